@@ -17,6 +17,46 @@ INK_POWER = 2.5
 _TO_POWER = np.power(np.arange(255, -1, -1, dtype=np.float32) / 255.0, np.float32(INK_POWER)).astype(np.float32)
 
 
+class BandShrinker:
+    """`shrink` for a picture that comes in bands of rows, so that its float copy never exists as a whole.
+
+    Whole blocks of pixels are averaged as they come; the average of equal blocks' averages is the average.
+    """
+
+    def __init__(self, source_shape: tuple[int, int], target_shape: tuple[int, int]) -> None:
+        """Shapes are (height, width); the target is nowhere larger than the source."""
+        self._target = target_shape
+        self._source_width = source_shape[1]
+        self._block = max(1, min(source_shape[0] // target_shape[0], source_shape[1] // target_shape[1]))
+        self._rest = np.empty((0, source_shape[1]), np.uint8)
+        self._rows: list[NDArray[np.float32]] = []
+
+    def add(self, band: Pixels) -> None:
+        """The next rows, (any, source width) uint8."""
+        band = np.concatenate([self._rest, band]) if len(self._rest) else band
+        whole = len(band) - len(band) % self._block
+        self._rest = band[whole:].copy()
+        if whole:
+            self._reduce(band[:whole])
+
+    def result(self) -> Pixels:
+        """(height, width) of the target, uint8."""
+        if len(self._rest):
+            self._reduce(self._rest)
+            self._rest = self._rest[:0]
+        powered = np.concatenate(self._rows)
+        if powered.shape != self._target:
+            powered = cv2.resize(powered, self._target[::-1], interpolation=cv2.INTER_AREA)
+        return _from_power(powered)
+
+    def _reduce(self, band: Pixels) -> None:
+        powered = _TO_POWER[band]
+        if self._block > 1:
+            size = (-(-self._source_width // self._block), -(-len(band) // self._block))
+            powered = cv2.resize(powered, size, interpolation=cv2.INTER_AREA)
+        self._rows.append(powered)
+
+
 def shrink(pixels: Pixels, width_px: int, height_px: int) -> Pixels:
     """Resample to (height_px, width_px); where that is smaller, by the power mean of ink, so that thin lines survive.
 
@@ -28,7 +68,10 @@ def shrink(pixels: Pixels, width_px: int, height_px: int) -> Pixels:
         return pixels
     if width_px >= width and height_px >= height:
         return cv2.resize(pixels, (width_px, height_px), interpolation=cv2.INTER_LINEAR).astype(np.uint8, copy=False)
-    powered = cv2.resize(_TO_POWER[pixels], (width_px, height_px), interpolation=cv2.INTER_AREA)
+    return _from_power(cv2.resize(_TO_POWER[pixels], (width_px, height_px), interpolation=cv2.INTER_AREA))
+
+
+def _from_power(powered: NDArray[np.float32]) -> Pixels:
     ink = np.power(np.clip(powered, 0.0, 1.0), np.float32(1.0 / INK_POWER))
     return np.rint(255.0 * (1.0 - ink)).astype(np.uint8)
 

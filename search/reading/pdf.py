@@ -1,0 +1,97 @@
+"""PDF to sheets. The only file that knows PyMuPDF (AGPL): replacing it means replacing this file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pymupdf
+
+from search.errors import DrawingError, Reason
+from search.ink import even_paper
+from search.reading import LONG_SIDE_PX
+from search.types import Box, Sheet, SizeSource, Word
+
+MAX_WORDS = 20_000
+_POINT_MM = 25.4 / 72
+
+
+class PdfReader:
+    """A PDF, by page. Not thread-safe."""
+
+    def __init__(self, document: Any) -> None:
+        self._document = document
+        self.page_count: int = document.page_count
+
+    @classmethod
+    def open(cls, path: Path) -> PdfReader:
+        """Raises DrawingError: damaged, encrypted, or without pages."""
+        pymupdf.TOOLS.mupdf_display_errors(False)
+        pymupdf.TOOLS.mupdf_display_warnings(False)
+        try:
+            document = pymupdf.open(path, filetype="pdf")
+        except Exception as error:  # PyMuPDF raises its own and MuPDF's, without a common base
+            raise DrawingError(Reason.DAMAGED, f"is a damaged PDF: {error}") from error
+        if document.needs_pass:
+            raise DrawingError(Reason.ENCRYPTED, "is password-protected: save it without a password")
+        if document.page_count == 0 or (document.is_repaired and not _has_end_marker(path)):
+            raise DrawingError(Reason.DAMAGED, "is a truncated PDF (its end is missing): copy or export it again")
+        return cls(document)
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> PdfReader:
+        """A PDF made by this program itself."""
+        return cls(pymupdf.open(stream=data, filetype="pdf"))
+
+    def read(self, number: int) -> Sheet:
+        try:
+            page = self._document[number - 1]
+            return _sheet(page, number)
+        except DrawingError:
+            raise
+        except Exception as error:  # as above
+            raise DrawingError(Reason.DAMAGED, f"page {number} cannot be rendered: {error}") from error
+
+    def close(self) -> None:
+        self._document.close()
+
+
+def _sheet(page: Any, number: int) -> Sheet:
+    width_pt, height_pt = page.rect.width, page.rect.height
+    if not (width_pt > 0 and height_pt > 0):
+        raise DrawingError(Reason.DAMAGED, f"page {number} has no area")
+    zoom = LONG_SIDE_PX / max(width_pt, height_pt)
+    pixmap = page.get_pixmap(matrix=pymupdf.Matrix(zoom, zoom), colorspace=pymupdf.csGRAY, alpha=False)
+    pixels = np.frombuffer(pixmap.samples_mv, np.uint8).reshape(pixmap.height, pixmap.stride)[:, : pixmap.width]
+    return Sheet(
+        number=number,
+        pixels=even_paper(pixels.copy()),
+        size_mm=(width_pt * _POINT_MM, height_pt * _POINT_MM),
+        size_source=SizeSource.PAGE_BOX,
+        words=_words(page),
+    )
+
+
+def _words(page: Any) -> tuple[Word, ...]:
+    turn = page.rotation_matrix  # words come in the unrotated page's coordinates
+    width_pt, height_pt = page.rect.width, page.rect.height
+    words: list[Word] = []
+    for x0, y0, x1, y1, text, *_ in page.get_text("words")[:MAX_WORDS]:
+        rect = pymupdf.Rect(x0, y0, x1, y1) * turn
+        box = clipped((rect.x0 / width_pt, rect.y0 / height_pt, rect.x1 / width_pt, rect.y1 / height_pt))
+        if box is not None:
+            words.append(Word(text, box))
+    return tuple(words)
+
+
+def clipped(box: Box) -> Box | None:
+    """The part of a box that lies on the sheet, None where there is none."""
+    x0, y0, x1, y1 = (min(1.0, max(0.0, value)) for value in box)
+    return (x0, y0, x1, y1) if x0 < x1 and y0 < y1 else None
+
+
+def _has_end_marker(path: Path) -> bool:
+    with path.open("rb") as file:
+        file.seek(max(0, path.stat().st_size - 2048))
+        return b"%%EOF" in file.read()

@@ -1,0 +1,124 @@
+"""The drawing area: what is left of a sheet without frame, margins, title block and tables joined to the frame.
+
+Every sheet of one house shares these, so a vector that sees them finds the house and not the part. The frame is the
+network of long straight lines that spans the sheet; the drawing area is the large holes in that network, title block
+and revision table are its small ones. No template is known beforehand.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from search.ink import ink_mask
+from search.types import Pixels
+
+MIN_SPAN = 0.7
+"""A frame spans at least this part of the sheet in its longer, and MIN_SPAN_SHORT in its other direction."""
+MIN_SPAN_SHORT = 0.45
+MAX_MARGIN = 0.13
+"""On three sides at least, a frame is this near to the sheet's edge; a part's own outline is farther in."""
+MIN_AREA = 0.25
+"""A drawing area is at least this part of the sheet."""
+MIN_HOLE = 0.06
+"""A hole of the network smaller than this part of the sheet is a cell of a table, not drawing area: a view whose
+dimensions touch the frame cuts the drawing area in large pieces, which are put together again."""
+MIN_OUTLINE = 0.7
+"""This part of a frame's convex hull is line; the hull of a part with its dimensions is mostly empty paper."""
+LINE_THRESHOLD = 25
+"""Frames are often thin and grey: darker than paper by this much is a line here."""
+RUN = 1 / 40
+"""Shortest straight run that counts as a line of the network, as a fraction of the long side: a skewed scan's lines
+break into runs of this length and are joined again."""
+
+
+@dataclass(frozen=True, slots=True)
+class DrawingArea:
+    """mask: (h, w) uint8 at working resolution, 1 inside the drawing area; None where the sheet has no frame."""
+
+    mask: NDArray[np.uint8] | None
+
+    def painted_over(self, pixels: Pixels) -> Pixels:
+        """The (H, W) pixels with everything outside the area turned to paper."""
+        if self.mask is None:
+            return pixels
+        height, width = pixels.shape
+        full = cv2.resize(self.mask, (width, height), interpolation=cv2.INTER_NEAREST)
+        return np.where(full > 0, pixels, np.uint8(255))
+
+
+def drawing_area(work: Pixels) -> DrawingArea:
+    """Find the drawing area on a sheet at working resolution, (h, w) uint8."""
+    network = _frame_network(ink_mask(work, LINE_THRESHOLD))
+    if network is None:
+        return DrawingArea(None)
+    area = _large_holes(network)
+    if area.sum() < MIN_AREA * area.size:
+        return DrawingArea(None)
+    edge = max(3, round(0.004 * max(work.shape)))
+    return DrawingArea(cv2.erode(area, np.ones((edge, edge), np.uint8), borderType=cv2.BORDER_CONSTANT, borderValue=0))
+
+
+def _frame_network(ink: NDArray[np.uint8]) -> NDArray[np.uint8] | None:
+    """Lines that hang together with the innermost frame, 1 on the lines; None where nothing frames the sheet."""
+    lines = _straight_lines(ink)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(lines, connectivity=8)
+    frames = [
+        label
+        for label in range(1, len(stats))
+        if _spans_sheet(stats[label], ink.shape) and _outline_drawn(labels == label) >= MIN_OUTLINE
+    ]
+    if not frames:
+        return None
+    innermost = min(frames, key=lambda label: int(stats[label, cv2.CC_STAT_WIDTH]) * stats[label, cv2.CC_STAT_HEIGHT])
+    network = (labels == innermost).astype(np.uint8)
+    left, top, width, height, _ = (int(value) for value in stats[innermost])
+    # A picture pasted over the frame leaves a gap in it: its outer rectangle closes the gap.
+    cv2.rectangle(network, (left, top), (left + width - 1, top + height - 1), 1)
+    return network
+
+
+def _spans_sheet(stats: NDArray[np.int32], shape: tuple[int, ...]) -> bool:
+    height, width = shape[:2]
+    left, top, w, h, _ = (int(value) for value in stats)
+    span_x, span_y = w / width, h / height
+    margins = (left / width, 1 - (left + w) / width, top / height, 1 - (top + h) / height)
+    spans = max(span_x, span_y) >= MIN_SPAN and min(span_x, span_y) >= MIN_SPAN_SHORT
+    return spans and sorted(margins)[2] <= MAX_MARGIN
+
+
+def _outline_drawn(lines: NDArray[np.bool_]) -> float:
+    """Which part of the convex hull's outline is covered by lines, 0 to 1; holds for skewed and keystoned frames."""
+    points = cv2.findNonZero(lines.astype(np.uint8))
+    outline = np.zeros(lines.shape, np.uint8)
+    cv2.polylines(outline, [cv2.convexHull(points)], isClosed=True, color=1)
+    near = cv2.dilate(lines.astype(np.uint8), np.ones((7, 7), np.uint8))
+    return float((outline & near).sum() / outline.sum())
+
+
+def _straight_lines(ink: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Runs of ink along the axes, (h, w) uint8; solid areas (shaded views, logos) are no lines."""
+    run = max(15, round(RUN * max(ink.shape)))
+    solid = cv2.dilate(cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((9, 9), np.uint8)), np.ones((5, 5), np.uint8))
+    thick = cv2.dilate(ink, np.ones((2, 2), np.uint8))
+    across = cv2.morphologyEx(thick, cv2.MORPH_OPEN, np.ones((1, run), np.uint8))
+    down = cv2.morphologyEx(thick, cv2.MORPH_OPEN, np.ones((run, 1), np.uint8))
+    lines = (across | down) & (1 - solid)
+    return cv2.morphologyEx(lines, cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8))
+
+
+def _large_holes(network: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """The large regions enclosed by the network, put together and their own islands filled, 1 inside."""
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(1 - network, connectivity=4)
+    keep = stats[:, cv2.CC_STAT_AREA] >= MIN_HOLE * network.size
+    keep[np.unique(np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]]))] = False
+    keep[labels[network > 0]] = False
+    gap = round(0.015 * max(network.shape)) | 1
+    holes = cv2.morphologyEx(keep[labels].astype(np.uint8), cv2.MORPH_CLOSE, np.ones((gap, gap), np.uint8))
+    outlines, _ = cv2.findContours(holes, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    filled = np.zeros_like(holes)
+    cv2.drawContours(filled, outlines, -1, 1, thickness=cv2.FILLED)
+    return filled
