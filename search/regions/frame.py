@@ -18,7 +18,7 @@ from search.types import Pixels
 
 MIN_SPAN = 0.7
 """A frame spans at least this part of the sheet in its longer, and MIN_SPAN_SHORT in its other direction."""
-MIN_SPAN_SHORT = 0.45
+MIN_SPAN_SHORT = 0.55
 MAX_MARGIN = 0.13
 """On three sides at least, a frame is this near to the sheet's edge; a part's own outline is farther in."""
 MIN_AREA = 0.25
@@ -26,7 +26,7 @@ MIN_AREA = 0.25
 MIN_HOLE = 0.06
 """A hole of the network smaller than this part of the sheet is a cell of a table, not drawing area: a view whose
 dimensions touch the frame cuts the drawing area in large pieces, which are put together again."""
-MIN_OUTLINE = 0.7
+MIN_OUTLINE = 0.8
 """This part of a frame's convex hull is line; the hull of a part with its dimensions is mostly empty paper."""
 LINE_THRESHOLD = 25
 """Frames are often thin and grey: darker than paper by this much is a line here."""
@@ -58,7 +58,7 @@ def drawing_area(work: Pixels) -> DrawingArea:
     area = _large_holes(network)
     if area.sum() < MIN_AREA * area.size:
         return DrawingArea(None)
-    edge = max(3, round(0.004 * max(work.shape)))
+    edge = max(3, round(0.012 * max(work.shape)))  # centring marks reach a few millimetres in
     return DrawingArea(cv2.erode(area, np.ones((edge, edge), np.uint8), borderType=cv2.BORDER_CONSTANT, borderValue=0))
 
 
@@ -91,12 +91,27 @@ def _spans_sheet(stats: NDArray[np.int32], shape: tuple[int, ...]) -> bool:
 
 
 def _outline_drawn(lines: NDArray[np.bool_]) -> float:
-    """Which part of the convex hull's outline is covered by lines, 0 to 1; holds for skewed and keystoned frames."""
-    points = cv2.findNonZero(lines.astype(np.uint8))
-    outline = np.zeros(lines.shape, np.uint8)
+    """Which part of the convex hull's outline is covered by lines, 0 to 1; holds for skewed and keystoned frames.
+
+    Centring marks and other ticks that stick out are taken off first.
+    """
+    network = lines.astype(np.uint8)
+    tick = max(3, round(0.03 * max(network.shape)))
+    silhouette = cv2.morphologyEx(_filled(network), cv2.MORPH_OPEN, np.ones((tick, tick), np.uint8))
+    points = cv2.findNonZero(silhouette)
+    if points is None:
+        return 0.0
+    outline = np.zeros(network.shape, np.uint8)
     cv2.polylines(outline, [cv2.convexHull(points)], isClosed=True, color=1)
-    near = cv2.dilate(lines.astype(np.uint8), np.ones((7, 7), np.uint8))
+    near = cv2.dilate(network, np.ones((9, 9), np.uint8))
     return float((outline & near).sum() / outline.sum())
+
+
+def _filled(mask: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    outlines, _ = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    filled = np.zeros_like(mask)
+    cv2.drawContours(filled, outlines, -1, 1, thickness=cv2.FILLED)
+    return filled
 
 
 def _straight_lines(ink: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -112,13 +127,12 @@ def _straight_lines(ink: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 def _large_holes(network: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """The large regions enclosed by the network, put together and their own islands filled, 1 inside."""
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(1 - network, connectivity=4)
-    keep = stats[:, cv2.CC_STAT_AREA] >= MIN_HOLE * network.size
+    count, labels = cv2.connectedComponents(1 - network, connectivity=4)
+    strip = round(0.03 * max(network.shape))  # the ring between a double frame's lines is large, but thin
+    inside = cv2.erode(1 - network, np.ones((strip, strip), np.uint8))
+    keep = np.bincount(labels[inside > 0], minlength=count) >= MIN_HOLE * network.size
     keep[np.unique(np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]]))] = False
     keep[labels[network > 0]] = False
     gap = round(0.015 * max(network.shape)) | 1
     holes = cv2.morphologyEx(keep[labels].astype(np.uint8), cv2.MORPH_CLOSE, np.ones((gap, gap), np.uint8))
-    outlines, _ = cv2.findContours(holes, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
-    filled = np.zeros_like(holes)
-    cv2.drawContours(filled, outlines, -1, 1, thickness=cv2.FILLED)
-    return filled
+    return _filled(holes)
