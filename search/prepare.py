@@ -1,0 +1,115 @@
+"""A file to what is indexed of it: the one path that rebuild and query share. Needs no encoder, so it runs in workers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from search.errors import DrawingError, UsageError
+from search.ink import shrink_to
+from search.reading import checked_page_count, open_reader, read_sheet
+from search.regions import crop, regions_of
+from search.types import Box, Pixels, RegionKind, Sheet, SizeSource
+
+PREVIEW_LONG_SIDE_PX = 1600
+MAX_TEXT_CHARS = 100_000
+KINDS = tuple(RegionKind)
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedSheet:
+    """A sheet ready for the encoder.
+
+    boxes: (R, 4) float32, fractions of the sheet. kinds: (R,) uint8, index into `KINDS`.
+    images: (R, S, S) uint8, 255 is paper. R is 0 on a blank sheet.
+    preview_png: the sheet, long side at most PREVIEW_LONG_SIDE_PX, 16 greys.
+    """
+
+    number: int
+    size_px: tuple[int, int]
+    size_mm: tuple[float, float] | None
+    size_source: SizeSource
+    text: str
+    boxes: NDArray[np.float32]
+    kinds: NDArray[np.uint8]
+    images: NDArray[np.uint8]
+    preview_png: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """Some pages of a drawing. errors: page number to what is wrong with it."""
+
+    page_count: int
+    sheets: tuple[PreparedSheet, ...]
+    errors: tuple[tuple[int, DrawingError], ...]
+
+
+def prepare_pages(path: Path, first: int, count: int, image_px: int) -> Pages:
+    """Pages first to first + count - 1 (1-based, fewer where the drawing ends). Raises DrawingError for the file."""
+    reader = open_reader(path)
+    sheets: list[PreparedSheet] = []
+    errors: list[tuple[int, DrawingError]] = []
+    try:
+        page_count = checked_page_count(reader)
+        for number in range(first, min(first + count, page_count + 1)):
+            try:
+                sheets.append(prepare(reader.read(number), image_px))
+            except DrawingError as error:
+                errors.append((number, error))
+    finally:
+        reader.close()
+    return Pages(page_count, tuple(sheets), tuple(errors))
+
+
+def prepare_query(path: Path, number: int, box: Box | None, image_px: int) -> PreparedSheet:
+    """One page of a query drawing, or the part of it in `box`; region boxes stay fractions of the whole sheet.
+
+    Raises DrawingError and, for a box that is none, UsageError.
+    """
+    sheet = read_sheet(path, number)
+    if box is None:
+        return prepare(sheet, image_px)
+    part = prepare(replace(sheet, pixels=crop(sheet.pixels, checked_box(box)), words=()), image_px)
+    x0, y0, x1, y1 = box
+    scale = np.array([x1 - x0, y1 - y0] * 2, np.float32)
+    height, width = sheet.pixels.shape
+    return replace(part, boxes=part.boxes * scale + np.array([x0, y0] * 2, np.float32), size_px=(width, height))
+
+
+def checked_box(box: Box) -> Box:
+    """The box itself. Raises UsageError where it is not (x0, y0, x1, y1) with 0 <= x0 < x1 <= 1."""
+    x0, y0, x1, y1 = box
+    if not (0.0 <= x0 < x1 <= 1.0 and 0.0 <= y0 < y1 <= 1.0):
+        raise UsageError("box", f"box {box} is none: give x0,y0,x1,y1 as fractions of the sheet, 0 <= x0 < x1 <= 1")
+    return box
+
+
+def prepare(sheet: Sheet, image_px: int) -> PreparedSheet:
+    """Regions, text and preview of a sheet."""
+    regions = regions_of(sheet, image_px)
+    height, width = sheet.pixels.shape
+    return PreparedSheet(
+        number=sheet.number,
+        size_px=(width, height),
+        size_mm=sheet.size_mm,
+        size_source=sheet.size_source,
+        text=" ".join(word.text for word in sheet.words)[:MAX_TEXT_CHARS],
+        boxes=np.array([region.box for region in regions], np.float32).reshape(-1, 4),
+        kinds=np.array([KINDS.index(region.kind) for region in regions], np.uint8),
+        images=np.array([region.pixels for region in regions], np.uint8).reshape(-1, image_px, image_px),
+        preview_png=_preview(sheet.pixels),
+    )
+
+
+def _preview(pixels: Pixels) -> bytes:
+    small = shrink_to(pixels, PREVIEW_LONG_SIDE_PX)
+    greys = (np.rint(small / 17.0) * 17).astype(np.uint8)
+    done, png = cv2.imencode(".png", greys, [cv2.IMWRITE_PNG_COMPRESSION, 4])
+    if not done:
+        raise RuntimeError("OpenCV could not write a PNG")
+    return png.tobytes()

@@ -1,0 +1,131 @@
+"""FAISS on the CPU or one GPU. The index type follows the number of regions; search parameters go with each call."""
+
+from __future__ import annotations
+
+import math
+import queue
+import threading
+from concurrent.futures import Future
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import faiss
+import numpy as np
+from numpy.typing import NDArray
+
+from search.stores import Neighbours
+
+EXACT_BELOW = 200_000
+"""Below this many regions every vector is compared (float16); above, inverted lists of product-quantised vectors."""
+NPROBE = 32
+PQ_BYTES_PER_VECTOR = 64
+_TRAINING_VECTORS_PER_LIST = 64
+_CHUNK = 65_536
+_GPU_BATCH = 1024
+
+
+def gpu_count() -> int:
+    """GPUs that FAISS can use: 0 also where the package has GPU code but the machine no GPU."""
+    return int(faiss.get_num_gpus()) if hasattr(faiss, "get_num_gpus") else 0
+
+
+def build(vectors: NDArray[np.float16], path: Path) -> None:
+    """Write the index of (N, D) unit vectors."""
+    count, dimensions = vectors.shape
+    index = _exact(dimensions) if count < EXACT_BELOW else _inverted_lists(vectors)
+    for start in range(0, count, _CHUNK):
+        index.add(np.asarray(vectors[start : start + _CHUNK], np.float32))
+    faiss.write_index(index, str(path))
+
+
+def load(path: Path, vectors: NDArray[np.float16], *, gpu: bool) -> CpuStore | GpuStore:
+    """Open what `build` wrote; the caller has checked the file's checksum, since FAISS trusts what it reads."""
+    if gpu and len(vectors) < EXACT_BELOW:
+        return GpuStore(_on_gpu(vectors))
+    index = faiss.read_index(str(path))
+    return GpuStore(faiss.index_cpu_to_gpu(faiss.StandardGpuResources(), 0, index)) if gpu else CpuStore(index)
+
+
+class CpuStore:
+    """A CPU index; FAISS searches it from any number of threads."""
+
+    def __init__(self, index: Any) -> None:
+        self._index = index
+        self._inverted = isinstance(index, faiss.IndexIVF)
+
+    def search(self, queries: NDArray[np.float32], k: int) -> Neighbours:
+        params = faiss.SearchParametersIVF(nprobe=NPROBE) if self._inverted else None
+        similarities, ids = self._index.search(np.ascontiguousarray(queries, np.float32), k, params=params)
+        return Neighbours(ids, similarities)
+
+
+@dataclass(frozen=True, slots=True)
+class _Request:
+    queries: NDArray[np.float32]
+    k: int
+    answer: Future[Neighbours]
+
+
+class GpuStore:
+    """A GPU index, which must not be searched concurrently: one worker thread takes all waiting queries as one batch."""
+
+    def __init__(self, index: Any) -> None:
+        self._index = index
+        self._inverted = isinstance(index, faiss.GpuIndexIVF) if hasattr(faiss, "GpuIndexIVF") else False
+        self._requests: queue.Queue[_Request] = queue.Queue()
+        threading.Thread(target=self._work, name="faiss-gpu", daemon=True).start()
+
+    def search(self, queries: NDArray[np.float32], k: int) -> Neighbours:
+        request = _Request(np.ascontiguousarray(queries, np.float32), k, Future())
+        self._requests.put(request)
+        return request.answer.result()
+
+    def _work(self) -> None:
+        while True:
+            batch = [self._requests.get()]
+            while not self._requests.empty() and sum(len(request.queries) for request in batch) < _GPU_BATCH:
+                batch.append(self._requests.get())
+            try:
+                self._answer(batch)
+            except Exception as error:  # the waiting callers must hear of it, whatever it is
+                for request in batch:
+                    request.answer.set_exception(error)
+
+    def _answer(self, batch: list[_Request]) -> None:
+        params = faiss.SearchParametersIVF(nprobe=NPROBE) if self._inverted else None
+        k = max(request.k for request in batch)
+        queries = np.concatenate([request.queries for request in batch])
+        similarities, ids = self._index.search(queries, k, params=params)
+        start = 0
+        for request in batch:
+            rows = slice(start, start + len(request.queries))
+            request.answer.set_result(Neighbours(ids[rows, : request.k], similarities[rows, : request.k]))
+            start += len(request.queries)
+
+
+def _exact(dimensions: int) -> Any:
+    return faiss.IndexScalarQuantizer(dimensions, faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT)
+
+
+def _inverted_lists(vectors: NDArray[np.float16]) -> Any:
+    """A trained, empty index. Its quality lies in the shortlist only: hits are scored with the exact vectors."""
+    count, dimensions = vectors.shape
+    lists = 2 ** round(math.log2(4 * math.sqrt(count)))
+    quantizer = faiss.IndexFlatIP(dimensions)
+    codes = math.gcd(dimensions, PQ_BYTES_PER_VECTOR)
+    index = faiss.IndexIVFPQ(quantizer, dimensions, lists, codes, 8, faiss.METRIC_INNER_PRODUCT)
+    index.cp.seed = 1
+    wanted = min(count, lists * _TRAINING_VECTORS_PER_LIST)
+    sample = np.sort(np.random.default_rng(1).choice(count, wanted, replace=False))
+    index.train(np.asarray(vectors[sample], np.float32))
+    return index
+
+
+def _on_gpu(vectors: NDArray[np.float16]) -> Any:
+    config = faiss.GpuIndexFlatConfig()
+    config.useFloat16 = True
+    index = faiss.GpuIndexFlatIP(faiss.StandardGpuResources(), vectors.shape[1], config)
+    for start in range(0, len(vectors), _CHUNK):
+        index.add(np.asarray(vectors[start : start + _CHUNK], np.float32))
+    return index
