@@ -1,0 +1,102 @@
+"""What was made of each page, kept by (file, page, encoder): a rebuild redoes only what changed, a killed one resumes."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search.catalog import SheetEntry
+from search.prepare import PreparedSheet
+from search.types import SizeSource
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS pages (
+    drawing_id TEXT NOT NULL, number INTEGER NOT NULL, encoder TEXT NOT NULL,
+    width_px INTEGER NOT NULL, height_px INTEGER NOT NULL,
+    width_mm REAL, height_mm REAL, size_source TEXT NOT NULL, text TEXT NOT NULL,
+    boxes BLOB NOT NULL, kinds BLOB NOT NULL, vectors BLOB NOT NULL, preview_png BLOB NOT NULL,
+    PRIMARY KEY (drawing_id, encoder, number)
+);
+CREATE TABLE IF NOT EXISTS drawings (   -- every page of these was read or found unreadable
+    drawing_id TEXT NOT NULL, encoder TEXT NOT NULL, page_count INTEGER NOT NULL,
+    PRIMARY KEY (drawing_id, encoder)
+) WITHOUT ROWID;
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class CachedSheet:
+    """A page as it goes into a generation. vectors: (R, D) float16, unit length."""
+
+    entry: SheetEntry
+    vectors: NDArray[np.float16]
+    preview_png: bytes
+
+
+class Cache:
+    """The pages made so far by one encoder. One writer."""
+
+    def __init__(self, path: Path, encoder: str, dimensions: int) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._connection = sqlite3.connect(path)
+        self._connection.execute("PRAGMA journal_mode = WAL")
+        self._connection.execute("PRAGMA synchronous = NORMAL")
+        self._connection.executescript(_SCHEMA)
+        self._encoder = encoder
+        self._dimensions = dimensions
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def complete(self) -> dict[str, int]:
+        """Page count of every drawing that needs no more work."""
+        rows = self._connection.execute("SELECT drawing_id, page_count FROM drawings WHERE encoder = ?", (self._encoder,))
+        return dict(rows)
+
+    def pages_done(self, drawing_id: str) -> set[int]:
+        """Pages of an incomplete drawing that are there already."""
+        rows = self._connection.execute(
+            "SELECT number FROM pages WHERE drawing_id = ? AND encoder = ?", (drawing_id, self._encoder)
+        )
+        return {number for (number,) in rows}
+
+    def put(self, drawing_id: str, sheet: PreparedSheet, vectors: NDArray[np.float32]) -> None:
+        """Keep a page; nothing is durable before `commit`."""
+        width_mm, height_mm = sheet.size_mm or (None, None)
+        self._connection.execute(
+            "INSERT OR REPLACE INTO pages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (drawing_id, sheet.number, self._encoder, *sheet.size_px, width_mm, height_mm, sheet.size_source.value)
+            + (sheet.text, sheet.boxes.tobytes(), sheet.kinds.tobytes(), vectors.astype(np.float16).tobytes())
+            + (sheet.preview_png,),
+        )
+
+    def finish(self, drawing_id: str, page_count: int) -> None:
+        self._connection.execute("INSERT OR REPLACE INTO drawings VALUES (?, ?, ?)", (drawing_id, self._encoder, page_count))
+
+    def commit(self) -> None:
+        self._connection.commit()
+
+    def sheets(self, drawing_id: str) -> Iterator[CachedSheet]:
+        """The pages of a drawing, by number."""
+        rows = self._connection.execute(
+            "SELECT number, width_px, height_px, width_mm, height_mm, size_source, text, boxes, kinds, vectors, "
+            "preview_png FROM pages WHERE drawing_id = ? AND encoder = ? ORDER BY number",
+            (drawing_id, self._encoder),
+        )
+        for number, width_px, height_px, width_mm, height_mm, size_source, text, boxes, kinds, vectors, png in rows:
+            entry = SheetEntry(
+                drawing_id=drawing_id,
+                number=number,
+                size_px=(width_px, height_px),
+                size_mm=None if width_mm is None else (width_mm, height_mm),
+                size_source=SizeSource(size_source),
+                text=text,
+                boxes=np.frombuffer(boxes, np.float32).reshape(-1, 4),
+                kinds=np.frombuffer(kinds, np.uint8),
+            )
+            yield CachedSheet(entry, np.frombuffer(vectors, np.float16).reshape(-1, self._dimensions), png)

@@ -1,0 +1,149 @@
+"""Answers a query: read, regions, encode, shortlist, re-rank. Read `Engine.search` from top to bottom."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search.encoder import Encoder, load_encoder
+from search.errors import UsageError
+from search.generation import Generation
+from search.late import ORIENTATIONS, Candidate, Scored, oriented, score, shortlist
+from search.prepare import PreparedSheet, prepare_query
+from search.stores.faiss_store import gpu_count
+from search.types import Answer, Box, Hit, Match, Orientation
+
+MAX_TOP_K = 200
+NEIGHBOURS_PER_REGION = 100
+SHORTLIST_SIZE = 300
+QUERY_REGIONS = 12
+"""The sheet, its views and its largest tiles; smaller tiles of a query add time, not certainty."""
+MATCHES_PER_HIT = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What is asked. page: 1-based. box: search for this part of the page only. mirror: try the mirror image, too."""
+
+    path: Path
+    page: int = 1
+    box: Box | None = None
+    top_k: int = 10
+    mirror: bool = True
+
+
+Preparer = Callable[[Path, int, Box | None, int], PreparedSheet]
+"""`search.prepare.prepare_query`, or something that runs it in a process of its own."""
+
+
+class Engine:
+    """One generation and the encoder that made it. Thread-safe where `prepare` is."""
+
+    def __init__(self, generation: Generation, encoder: Encoder, prepare: Preparer = prepare_query) -> None:
+        generation.require_encoder(encoder.spec.fingerprint)
+        self.generation = generation
+        self.encoder = encoder
+        self._prepare = prepare
+
+    @classmethod
+    def open(cls, index_dir: Path, encoder: Encoder | None = None, prepare: Preparer = prepare_query) -> Engine:
+        """The engine of an index. Raises IndexUnusable."""
+        gpu = gpu_count() > 0
+        return cls(
+            Generation.open(index_dir, gpu=gpu), encoder or load_encoder(device="cuda" if gpu else "cpu"), prepare
+        )
+
+    def search(self, query: Query) -> Answer:
+        """The nearest sheets, best first. Raises DrawingError where the query cannot be read, UsageError."""
+        if not 1 <= query.top_k <= MAX_TOP_K:
+            raise UsageError("top_k", f"top_k is {query.top_k}; give 1 to {MAX_TOP_K}")
+        clock = StageClock()
+        with clock.stage("read"):
+            sheet = self._prepare(query.path, query.page, query.box, self.encoder.spec.image_px)
+        with clock.stage("encode"):
+            vectors = self._encode(sheet.images[:QUERY_REGIONS], ORIENTATIONS[: 8 if query.mirror else 4])
+        with clock.stage("shortlist"):
+            candidates = self._shortlist(vectors)
+        with clock.stage("rerank"):
+            scored = score(vectors, candidates, self.generation.vectors, self.generation.first_regions)
+            hits = tuple(self._hits(best_of_sheets(scored)[: query.top_k], sheet))
+        return Answer(
+            sheet_number=sheet.number,
+            size_px=sheet.size_px,
+            regions=tuple(_box(row) for row in sheet.boxes),
+            hits=hits,
+            timings_ms=clock.timings_ms(),
+            generation=self.generation.manifest.generation,
+        )
+
+    def _encode(self, images: NDArray[np.uint8], orientations: tuple[Orientation, ...]) -> NDArray[np.float32]:
+        """(Rq, S, S) pictures to (orientations, Rq, D) vectors."""
+        turned = np.concatenate([oriented(images, orientation) for orientation in orientations])
+        return self.encoder.encode(turned).reshape(len(orientations), len(images), -1)
+
+    def _shortlist(self, vectors: NDArray[np.float32]) -> tuple[Candidate, ...]:
+        store = self.generation.store
+        query_regions = vectors.shape[1]
+        if store is None or query_regions == 0:
+            return ()
+        flat = vectors.reshape(-1, vectors.shape[2])
+        neighbours = store.search(flat, min(NEIGHBOURS_PER_REGION, len(self.generation.vectors)))
+        return shortlist(neighbours, self.generation.first_regions, query_regions, SHORTLIST_SIZE)
+
+    def _hits(self, best: list[Scored], sheet: PreparedSheet) -> Iterator[Hit]:
+        for rank, scored in enumerate(best, start=1):
+            row = scored.candidate.sheet_row
+            boxes = [box for _, box in self.generation.catalog.regions_of(row)]
+            order = np.argsort(-scored.similarities)[:MATCHES_PER_HIT]
+            yield Hit(
+                rank=rank,
+                sheet=self.generation.catalog.sheet(row),
+                score=scored.similarity,
+                scores={"visual": scored.similarity},
+                orientation=ORIENTATIONS[scored.candidate.orientation],
+                matches=tuple(
+                    Match(_box(sheet.boxes[index]), boxes[scored.nearest[index]], float(scored.similarities[index]))
+                    for index in order
+                ),
+            )
+
+
+def best_of_sheets(scored: Iterator[Scored]) -> list[Scored]:
+    """The best orientation of each sheet, best sheet first; equal ones by their place in the index."""
+    best: dict[int, Scored] = {}
+    for one in scored:
+        known = best.get(one.candidate.sheet_row)
+        if known is None or one.similarity > known.similarity:
+            best[one.candidate.sheet_row] = one
+    return sorted(best.values(), key=lambda one: (-one.similarity, one.candidate.sheet_row))
+
+
+class StageClock:
+    """Milliseconds a stage took."""
+
+    def __init__(self) -> None:
+        self._start = time.perf_counter()
+        self._stages: dict[str, float] = {}
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        start = time.perf_counter()
+        try:
+            yield
+        finally:
+            self._stages[name] = (time.perf_counter() - start) * 1e3
+
+    def timings_ms(self) -> dict[str, float]:
+        """Each stage and the total since the clock was made."""
+        return {**self._stages, "total": (time.perf_counter() - self._start) * 1e3}
+
+
+def _box(row: NDArray[np.float32]) -> Box:
+    x0, y0, x1, y1 = (float(value) for value in row)
+    return x0, y0, x1, y1

@@ -1,0 +1,149 @@
+"""A generation: one complete, immutable, checksummed index on the disk.
+
+    DIR/CURRENT                    name of the serving generation; replaced by an atomic rename
+    DIR/generations/000007/        manifest.json, catalog.sqlite, vectors.npy, regions.faiss, previews.bin
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import mmap
+import os
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search.catalog import Catalog
+from search.errors import EncoderMismatch, IndexUnusable
+from search.stores import VectorStore
+from search.stores.faiss_store import load
+
+CATALOG, VECTORS, STORE, PREVIEWS, MANIFEST = (
+    "catalog.sqlite",
+    "vectors.npy",
+    "regions.faiss",
+    "previews.bin",
+    "manifest.json",
+)
+FORMAT = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a generation is. files: name to SHA-256. created: ISO 8601, UTC."""
+
+    format: int
+    generation: str
+    created: str
+    encoder: str
+    dimensions: int
+    drawings: int
+    sheets: int
+    regions: int
+    files: dict[str, str]
+
+    def write(self, folder: Path) -> None:
+        (folder / MANIFEST).write_text(json.dumps(asdict(self), indent=1) + "\n")
+
+    @classmethod
+    def read(cls, folder: Path) -> Manifest:
+        """Raises IndexUnusable."""
+        try:
+            manifest = cls(**json.loads((folder / MANIFEST).read_text()))
+        except (OSError, ValueError, TypeError) as error:
+            raise IndexUnusable(f"Generation {folder.name} has no usable manifest ({error}): run 'nizu rebuild'.") from None
+        if manifest.format != FORMAT:
+            raise IndexUnusable(
+                f"Generation {folder.name} has format {manifest.format}, this program reads {FORMAT}: run 'nizu rebuild'."
+            )
+        return manifest
+
+
+class Generation:
+    """An open generation. Its files may be unlinked while it is open: it serves until it is closed."""
+
+    def __init__(self, folder: Path, manifest: Manifest, *, gpu: bool) -> None:
+        self.manifest = manifest
+        self.catalog = Catalog(folder / CATALOG)
+        self.vectors: NDArray[np.float16] = np.load(folder / VECTORS, mmap_mode="r", allow_pickle=False)
+        self.first_regions = self.catalog.first_regions()
+        self.store: VectorStore | None = load(folder / STORE, self.vectors, gpu=gpu) if len(self.vectors) else None
+        self._previews = _mapped(folder / PREVIEWS)
+
+    @classmethod
+    def open(cls, index_dir: Path, *, gpu: bool = False) -> Generation:
+        """The serving generation. Raises IndexUnusable where there is none or a file is not what it was."""
+        folder = current_folder(index_dir)
+        manifest = Manifest.read(folder)
+        wrong = list(wrong_files(folder, manifest, (CATALOG, STORE)))
+        if wrong:
+            raise IndexUnusable(
+                f"Generation {folder.name} is damaged: {', '.join(wrong)}. See 'nizu verify', then run 'nizu rebuild'."
+            )
+        return cls(folder, manifest, gpu=gpu)
+
+    def require_encoder(self, fingerprint: str) -> None:
+        """Raises EncoderMismatch where the vectors were made by another encoder."""
+        if self.manifest.encoder != fingerprint:
+            raise EncoderMismatch(self.manifest.encoder, fingerprint)
+
+    def preview_png(self, sheet_row: int) -> bytes:
+        offset, length = self.catalog.preview_place(sheet_row)
+        return bytes(self._previews[offset : offset + length])
+
+
+def current_folder(index_dir: Path) -> Path:
+    """Folder of the serving generation. Raises IndexUnusable."""
+    try:
+        name = (index_dir / "CURRENT").read_text().strip()
+    except OSError:
+        raise IndexUnusable(
+            f"There is no index in {index_dir}: make one with 'nizu rebuild DRAWINGS --index {index_dir}'."
+        ) from None
+    folder = index_dir / "generations" / name
+    if not (name.isdigit() and folder.is_dir()):
+        raise IndexUnusable(f"{index_dir / 'CURRENT'} names generation {name!r}, which is not there: run 'nizu rebuild'.")
+    return folder
+
+
+def publish(index_dir: Path, name: str) -> None:
+    """Let a complete generation serve: readers see the old name or the new one, never anything else."""
+    partial = index_dir / "CURRENT.partial"
+    with partial.open("w") as file:
+        file.write(name + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    partial.replace(index_dir / "CURRENT")
+    _fsync_folder(index_dir)
+
+
+def wrong_files(folder: Path, manifest: Manifest, names: tuple[str, ...] | None = None) -> Iterator[str]:
+    """What is wrong with the files of a generation, one line each."""
+    for name in names or tuple(manifest.files):
+        path = folder / name
+        if not path.is_file():
+            yield f"{name} is missing"
+        elif sha256_of(path) != manifest.files.get(name):
+            yield f"{name} has another checksum than when it was written"
+
+
+def sha256_of(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _mapped(path: Path) -> mmap.mmap | bytes:
+    with path.open("rb") as file:
+        return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if path.stat().st_size else b""
+
+
+def _fsync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
