@@ -58,12 +58,20 @@ class Cache:
         rows = self._connection.execute("SELECT drawing_id, page_count FROM drawings WHERE encoder = ?", (self._encoder,))
         return dict(rows)
 
-    def pages_done(self, drawing_id: str) -> set[int]:
+    def region_count(self, drawing_id: str) -> int:
+        """Regions of all pages of a drawing."""
+        (count,) = self._connection.execute(
+            "SELECT COALESCE(SUM(LENGTH(kinds)), 0) FROM pages WHERE drawing_id = ? AND encoder = ?",
+            (drawing_id, self._encoder),
+        ).fetchone()
+        return int(count)
+
+    def pages_done(self, drawing_id: str) -> frozenset[int]:
         """Pages of an incomplete drawing that are there already."""
         rows = self._connection.execute(
             "SELECT number FROM pages WHERE drawing_id = ? AND encoder = ?", (drawing_id, self._encoder)
         )
-        return {number for (number,) in rows}
+        return frozenset(number for (number,) in rows)
 
     def put(self, drawing_id: str, sheet: PreparedSheet, vectors: NDArray[np.float32]) -> None:
         """Keep a page; nothing is durable before `commit`."""

@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from search.errors import Reason
 from search.prepare import KINDS
 from search.types import Box, RegionKind, SheetRecord, SizeSource
 
@@ -40,6 +41,10 @@ CREATE TABLE regions (                  -- boxes (R, 4) float32, kinds (R,) uint
     sheet_row INTEGER PRIMARY KEY REFERENCES sheets,
     boxes BLOB NOT NULL, kinds BLOB NOT NULL
 );
+CREATE TABLE failures (                 -- what could not be read; number 0 is the whole file
+    source TEXT NOT NULL, number INTEGER NOT NULL, reason TEXT NOT NULL, message TEXT NOT NULL,
+    PRIMARY KEY (source, number)
+) WITHOUT ROWID;
 """
 _COLUMNS = """s.row, s.drawing_id, s.number, s.width_px, s.height_px, s.width_mm, s.height_mm, s.size_source, s.text,
     s.first_region, s.region_count, (SELECT MIN(source) FROM sources WHERE drawing_id = s.drawing_id)"""
@@ -57,6 +62,19 @@ class SheetEntry:
     text: str
     boxes: NDArray[np.float32]
     kinds: NDArray[np.uint8]
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A file, or one page of it, that could not be read. number: 1-based page, 0 for the whole file."""
+
+    source: str
+    number: int
+    reason: Reason
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.source} {self.message}" if self.number == 0 else f"{self.source} page {self.number}: {self.message}"
 
 
 class CatalogWriter:
@@ -85,6 +103,12 @@ class CatalogWriter:
         )
         self._rows += 1
         self.region_count += len(entry.boxes)
+
+    def add_failure(self, failure: Failure) -> None:
+        self._connection.execute(
+            "INSERT INTO failures VALUES (?, ?, ?, ?)",
+            (failure.source, failure.number, failure.reason.value, failure.message),
+        )
 
     def close(self) -> None:
         self._connection.execute("COMMIT")
@@ -134,6 +158,11 @@ class Catalog:
     def sources_of(self, drawing_id: str) -> tuple[str, ...]:
         rows = self._all("SELECT source FROM sources WHERE drawing_id = ? ORDER BY source", drawing_id)
         return tuple(row[0] for row in rows)
+
+    def failures(self) -> tuple[Failure, ...]:
+        """What the rebuild could not read."""
+        rows = self._all("SELECT source, number, reason, message FROM failures ORDER BY source, number")
+        return tuple(Failure(source, number, Reason(reason), message) for source, number, reason, message in rows)
 
     def regions_of(self, sheet_row: int) -> tuple[tuple[RegionKind, Box], ...]:
         """Kind and box of a sheet's regions, in the order of its vectors."""

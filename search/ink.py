@@ -17,11 +17,47 @@ INK_POWER = 2.5
 _TO_POWER = np.power(np.arange(255, -1, -1, dtype=np.float32) / 255.0, np.float32(INK_POWER)).astype(np.float32)
 
 
-class BandShrinker:
-    """`shrink` for a picture that comes in bands of rows, so that its float copy never exists as a whole.
+class InkPyramid:
+    """`shrink` for many overlapping parts of one picture.
 
-    Whole blocks of pixels are averaged as they come; the average of equal blocks' averages is the average.
+    Holds the picture's powered ink at full, half, quarter… size, so that a large part is resampled from a small level:
+    the average of equal blocks' averages is the average.
     """
+
+    def __init__(self, pixels: Pixels) -> None:
+        """pixels: (H, W) uint8, 255 is paper."""
+        self._levels = [_powered(pixels)]
+
+    def part(self, box_px: tuple[int, int, int, int], width_px: int, height_px: int) -> Pixels:
+        """(height_px, width_px) uint8 of the part (x0, y0, x1, y1) of the picture."""
+        x0, y0, x1, y1 = box_px
+        level = max(0, int(np.log2(max(1.0, min((x1 - x0) / width_px, (y1 - y0) / height_px) / 2))))
+        step = 2**level
+        powered = self._level(level)[y0 // step : -(-y1 // step), x0 // step : -(-x1 // step)]
+        enlarges = width_px > powered.shape[1] or height_px > powered.shape[0]
+        size = (width_px, height_px)
+        return _from_power(cv2.resize(powered, size, interpolation=cv2.INTER_LINEAR if enlarges else cv2.INTER_AREA))
+
+    def letterboxed(self, box_px: tuple[int, int, int, int], side_px: int) -> Pixels:
+        """(side_px, side_px) uint8 of a part of the picture, aspect kept, centred on paper."""
+        width, height = box_px[2] - box_px[0], box_px[3] - box_px[1]
+        scale = side_px / max(width, height)
+        inner = self.part(box_px, max(1, round(width * scale)), max(1, round(height * scale)))
+        out = np.full((side_px, side_px), 255, np.uint8)
+        top, left = (side_px - inner.shape[0]) // 2, (side_px - inner.shape[1]) // 2
+        out[top : top + inner.shape[0], left : left + inner.shape[1]] = inner
+        return out
+
+    def _level(self, level: int) -> NDArray[np.float32]:
+        while len(self._levels) <= level:
+            last = self._levels[-1]
+            size = (max(1, -(-last.shape[1] // 2)), max(1, -(-last.shape[0] // 2)))
+            self._levels.append(cv2.resize(last, size, interpolation=cv2.INTER_AREA).astype(np.float32, copy=False))
+        return self._levels[level]
+
+
+class BandShrinker:
+    """`shrink` for a picture that comes in bands of rows, so that its float copy never exists as a whole."""
 
     def __init__(self, source_shape: tuple[int, int], target_shape: tuple[int, int]) -> None:
         """Shapes are (height, width); the target is nowhere larger than the source."""
@@ -46,14 +82,14 @@ class BandShrinker:
             self._rest = self._rest[:0]
         powered = np.concatenate(self._rows)
         if powered.shape != self._target:
-            powered = cv2.resize(powered, self._target[::-1], interpolation=cv2.INTER_AREA)
+            powered = cv2.resize(powered, self._target[::-1], interpolation=cv2.INTER_AREA).astype(np.float32)
         return _from_power(powered)
 
     def _reduce(self, band: Pixels) -> None:
-        powered = _TO_POWER[band]
+        powered = _powered(band)
         if self._block > 1:
             size = (-(-self._source_width // self._block), -(-len(band) // self._block))
-            powered = cv2.resize(powered, size, interpolation=cv2.INTER_AREA)
+            powered = cv2.resize(powered, size, interpolation=cv2.INTER_AREA).astype(np.float32, copy=False)
         self._rows.append(powered)
 
 
@@ -66,12 +102,14 @@ def shrink(pixels: Pixels, width_px: int, height_px: int) -> Pixels:
     height, width = pixels.shape
     if (width_px, height_px) == (width, height):
         return pixels
-    if width_px >= width and height_px >= height:
-        return cv2.resize(pixels, (width_px, height_px), interpolation=cv2.INTER_LINEAR).astype(np.uint8, copy=False)
-    return _from_power(cv2.resize(_TO_POWER[pixels], (width_px, height_px), interpolation=cv2.INTER_AREA))
+    return InkPyramid(pixels).part((0, 0, width, height), width_px, height_px)
 
 
-def _from_power(powered: NDArray[np.float32]) -> Pixels:
+def _powered(pixels: Pixels) -> NDArray[np.float32]:
+    return cv2.LUT(pixels, _TO_POWER).astype(np.float32, copy=False)
+
+
+def _from_power(powered: NDArray[np.generic]) -> Pixels:
     ink = np.power(np.clip(powered, 0.0, 1.0), np.float32(1.0 / INK_POWER))
     return np.rint(255.0 * (1.0 - ink)).astype(np.uint8)
 
@@ -83,17 +121,6 @@ def shrink_to(pixels: Pixels, long_side_px: int) -> Pixels:
     if scale >= 1.0:
         return pixels
     return shrink(pixels, max(1, round(width * scale)), max(1, round(height * scale)))
-
-
-def letterbox(pixels: Pixels, side_px: int) -> Pixels:
-    """(H, W) to (side_px, side_px), aspect kept, centred on paper."""
-    height, width = pixels.shape
-    scale = side_px / max(height, width)
-    inner = shrink(pixels, max(1, round(width * scale)), max(1, round(height * scale)))
-    out = np.full((side_px, side_px), 255, np.uint8)
-    top, left = (side_px - inner.shape[0]) // 2, (side_px - inner.shape[1]) // 2
-    out[top : top + inner.shape[0], left : left + inner.shape[1]] = inner
-    return out
 
 
 def even_paper(pixels: Pixels) -> Pixels:

@@ -14,8 +14,8 @@ from pebble import ProcessExpired, ProcessPool
 from search.errors import DrawingError, Reason
 
 READ_TIMEOUT_S = 120.0
-WORKER_MEMORY_BYTES = 6 * 2**30
-"""Address space of one worker; reading an A0 scan needs below 1.5 GB."""
+WORKER_MEMORY_BYTES = 4 * 2**30
+"""Data memory of one worker; reading an A0 scan needs below 1.5 GB."""
 
 _TASKS_PER_WORKER = 500
 _P = ParamSpec("_P")
@@ -56,4 +56,4 @@ def result_of(future: Future[_R]) -> _R:
 
 def _start_worker() -> None:
     cv2.setNumThreads(1)
-    resource.setrlimit(resource.RLIMIT_AS, (WORKER_MEMORY_BYTES, WORKER_MEMORY_BYTES))
+    resource.setrlimit(resource.RLIMIT_DATA, (WORKER_MEMORY_BYTES, WORKER_MEMORY_BYTES))

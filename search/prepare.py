@@ -49,14 +49,19 @@ class Pages:
     errors: tuple[tuple[int, DrawingError], ...]
 
 
-def prepare_pages(path: Path, first: int, count: int, image_px: int) -> Pages:
-    """Pages first to first + count - 1 (1-based, fewer where the drawing ends). Raises DrawingError for the file."""
+def prepare_pages(path: Path, first: int, count: int, image_px: int, done: frozenset[int] = frozenset()) -> Pages:
+    """Pages first to first + count - 1 (1-based, fewer where the drawing ends), without those that are done.
+
+    Raises DrawingError for the file as a whole.
+    """
     reader = open_reader(path)
     sheets: list[PreparedSheet] = []
     errors: list[tuple[int, DrawingError]] = []
     try:
         page_count = checked_page_count(reader)
         for number in range(first, min(first + count, page_count + 1)):
+            if number in done:
+                continue
             try:
                 sheets.append(prepare(reader.read(number), image_px))
             except DrawingError as error:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from search.ink import ink_mask, letterbox, shrink_to
+from search.ink import InkPyramid, ink_mask, shrink_to
 from search.regions.frame import drawing_area
 from search.regions.tiles import tile_boxes
 from search.regions.views import view_boxes
@@ -55,11 +55,22 @@ def layout_of(pixels: Pixels) -> Layout:
 def regions_of(sheet: Sheet, side_px: int) -> tuple[Region, ...]:
     """Every region of a sheet at the encoder's resolution, (side_px, side_px) each. A blank sheet has none."""
     layout = layout_of(sheet.pixels)
-    return tuple(Region(kind, box, letterbox(crop(layout.pixels, box), side_px)) for kind, box in layout.boxes)
+    if layout.content is None:
+        return ()
+    pyramid = InkPyramid(layout.pixels)
+    return tuple(
+        Region(kind, box, pyramid.letterboxed(box_px(box, layout.pixels.shape), side_px)) for kind, box in layout.boxes
+    )
+
+
+def box_px(box: Box, shape: tuple[int, ...]) -> tuple[int, int, int, int]:
+    """A box given in fractions as pixels of an (H, W) picture; at least one pixel wide and high."""
+    height, width = shape[:2]
+    x0, y0 = min(width - 1, round(box[0] * width)), min(height - 1, round(box[1] * height))
+    return x0, y0, max(x0 + 1, round(box[2] * width)), max(y0 + 1, round(box[3] * height))
 
 
 def crop(pixels: Pixels, box: Box) -> Pixels:
     """The pixels of a box given in fractions; at least one pixel."""
-    height, width = pixels.shape
-    x0, y0 = min(width - 1, round(box[0] * width)), min(height - 1, round(box[1] * height))
-    return pixels[y0 : max(y0 + 1, round(box[3] * height)), x0 : max(x0 + 1, round(box[2] * width))]
+    x0, y0, x1, y1 = box_px(box, pixels.shape)
+    return pixels[y0:y1, x0:x1]

@@ -98,11 +98,11 @@ def _outline_drawn(lines: NDArray[np.bool_]) -> float:
     network = lines.astype(np.uint8)
     tick = max(3, round(0.03 * max(network.shape)))
     silhouette = cv2.morphologyEx(_filled(network), cv2.MORPH_OPEN, np.ones((tick, tick), np.uint8))
-    points = cv2.findNonZero(silhouette)
-    if points is None:
+    contours, _ = cv2.findContours(silhouette, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    if not contours:
         return 0.0
     outline = np.zeros(network.shape, np.uint8)
-    cv2.polylines(outline, [cv2.convexHull(points)], isClosed=True, color=1)
+    cv2.polylines(outline, [cv2.convexHull(np.concatenate(contours))], isClosed=True, color=1)
     near = cv2.dilate(network, np.ones((9, 9), np.uint8))
     return float((outline & near).sum() / outline.sum())
 

@@ -1,0 +1,152 @@
+"""The bulk rebuild: a folder of drawings goes in, a new generation comes out. Read `rebuild` from top to bottom."""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from indexer.cache import Cache
+from indexer.files import Source, drawing_ids, find_sources
+from indexer.reader import PagesRead, read_drawings
+from indexer.writer import prune, write_generation
+from search.catalog import Failure
+from search.encoder import Encoder
+from search.errors import IndexUnusable, Reason, UsageError
+from search.generation import Manifest, publish
+
+
+class Progress(Protocol):
+    """Told how far a rebuild is."""
+
+    def start(self, stage: str, total: int) -> None: ...
+
+    def advance(self, drawings: int, sheets: int = 0) -> None: ...
+
+
+class NoProgress:
+    def start(self, stage: str, total: int) -> None:
+        pass
+
+    def advance(self, drawings: int, sheets: int = 0) -> None:
+        pass
+
+
+@dataclass(frozen=True, slots=True)
+class RebuildReport:
+    """What a rebuild did. encoded_sheets: sheets that were not in the cache."""
+
+    manifest: Manifest
+    encoded_sheets: int
+    failures: tuple[Failure, ...]
+
+
+@dataclass(slots=True)
+class Inventory:
+    """The drawings to index. names: drawing id to its sources' names. paths: drawing id to one file with that content."""
+
+    names: dict[str, list[str]] = field(default_factory=dict)
+    paths: dict[str, Path] = field(default_factory=dict)
+    failures: list[Failure] = field(default_factory=list)
+
+
+def rebuild(
+    roots: Sequence[Path], index_dir: Path, encoder: Encoder, workers: int, progress: Progress | None = None
+) -> RebuildReport:
+    """Index every drawing below the roots and let the new generation serve.
+
+    Files that cannot be read are named in the report and skipped. Until the last step the old generation serves; a
+    rebuild that is killed leaves its finished pages in the cache. Raises UsageError, IndexUnusable.
+    """
+    progress = progress or NoProgress()
+    sources = find_sources(roots)
+    with _one_rebuild(index_dir), _disk_errors(index_dir):
+        cache_path = index_dir / "cache" / "pages.sqlite"
+        with closing(Cache(cache_path, encoder.spec.fingerprint, encoder.spec.dimensions)) as cache:
+            inventory = _inventory(sources, progress)
+            encoded = _fill_cache(inventory, cache, encoder, workers, progress)
+            manifest = write_generation(index_dir, inventory.names, inventory.failures, cache, encoder.spec, progress)
+        publish(index_dir, manifest.generation)
+        prune(index_dir, manifest.generation)
+    return RebuildReport(manifest, encoded, tuple(inventory.failures))
+
+
+def _inventory(sources: Sequence[Source], progress: Progress) -> Inventory:
+    progress.start("hash", len(sources))
+    inventory = Inventory()
+    for source, drawing_id in zip(sources, drawing_ids(sources), strict=True):
+        progress.advance(1)
+        if isinstance(drawing_id, OSError):
+            message = f"cannot be opened: {drawing_id.strerror}"
+            inventory.failures.append(Failure(source.name, 0, Reason.MISSING, message))
+        else:
+            inventory.names.setdefault(drawing_id, []).append(source.name)
+            inventory.paths.setdefault(drawing_id, source.path)
+    return inventory
+
+
+def _fill_cache(inventory: Inventory, cache: Cache, encoder: Encoder, workers: int, progress: Progress) -> int:
+    """Read and encode what the cache does not have; the number of sheets encoded."""
+    complete = cache.complete()
+    todo = {drawing_id: path for drawing_id, path in inventory.paths.items() if drawing_id not in complete}
+    done = {drawing_id: cache.pages_done(drawing_id) for drawing_id in todo}
+    progress.start("read and encode", len(todo))
+    encoded = 0
+    for pages in read_drawings(todo, done, encoder.spec.image_px, workers):
+        encoded += _keep(pages, cache, encoder)
+        inventory.failures.extend(_failures(pages, inventory.names))
+        if pages.is_last and not pages.failed:
+            cache.finish(pages.drawing_id, pages.page_count)
+        cache.commit()
+        progress.advance(int(pages.is_last), len(pages.sheets))
+    return encoded
+
+
+def _keep(pages: PagesRead, cache: Cache, encoder: Encoder) -> int:
+    images = [image for sheet in pages.sheets for image in sheet.images]
+    vectors = encoder.encode(images)
+    start = 0
+    for sheet in pages.sheets:
+        cache.put(pages.drawing_id, sheet, vectors[start : start + len(sheet.images)])
+        start += len(sheet.images)
+    return len(pages.sheets)
+
+
+def _failures(pages: PagesRead, names: Mapping[str, list[str]]) -> Iterator[Failure]:
+    for name in names[pages.drawing_id]:
+        for number, error in pages.errors:
+            yield Failure(name, number, error.reason, str(error))
+
+
+@contextmanager
+def _one_rebuild(index_dir: Path) -> Iterator[None]:
+    """Two rebuilds of one index would overwrite each other's generation."""
+    index_dir.mkdir(parents=True, exist_ok=True)
+    with (index_dir / "rebuild.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise UsageError("index", f"another rebuild of {index_dir} is running: wait for it") from None
+        yield
+
+
+@contextmanager
+def _disk_errors(index_dir: Path) -> Iterator[None]:
+    try:
+        yield
+    except (OSError, sqlite3.OperationalError) as error:
+        full = getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT) or "full" in str(error)
+        if isinstance(error, sqlite3.OperationalError) and not full:
+            raise
+        what = f"The disk of {index_dir} is full" if full else f"{index_dir} cannot be written ({error})"
+        raise IndexUnusable(
+            f"{what}: the rebuild stopped, the old generation keeps serving. Make room and run 'nizu rebuild' again: "
+            "it goes on where it stopped."
+        ) from error
+
+

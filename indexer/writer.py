@@ -1,0 +1,119 @@
+"""Cache to generation: catalog, vectors, store and previews, checksummed and moved into place as one folder."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+
+from indexer.cache import Cache
+from search.catalog import CatalogWriter, Failure
+from search.encoder import EncoderSpec
+from search.generation import CATALOG, FORMAT, PREVIEWS, STORE, VECTORS, Manifest, sha256_of
+from search.stores.faiss_store import build
+
+KEPT_GENERATIONS = 2
+"""The serving one and the one before it, so that a bad rebuild can be taken back."""
+
+
+class Progress(Protocol):
+    def start(self, stage: str, total: int) -> None: ...
+
+    def advance(self, drawings: int, sheets: int = 0) -> None: ...
+
+
+def write_generation(
+    index_dir: Path,
+    names: Mapping[str, Sequence[str]],
+    failures: Iterable[Failure],
+    cache: Cache,
+    spec: EncoderSpec,
+    progress: Progress,
+) -> Manifest:
+    """Write the next generation; it does not serve yet. names: drawing id to the names of its files."""
+    generations = index_dir / "generations"
+    generations.mkdir(exist_ok=True)
+    name = _next_name(generations)
+    partial = generations / f".{name}.partial"
+    partial.mkdir()
+    try:
+        progress.start("write", len(names))
+        drawings, sheets = _write_content(partial, names, failures, cache, spec.dimensions, progress)
+        vectors = np.load(partial / VECTORS, mmap_mode="r")
+        build(vectors, partial / STORE)
+        manifest = Manifest(
+            format=FORMAT,
+            generation=name,
+            created=datetime.now(UTC).isoformat(timespec="seconds"),
+            encoder=spec.fingerprint,
+            dimensions=spec.dimensions,
+            drawings=drawings,
+            sheets=sheets,
+            regions=len(vectors),
+            files={file: sha256_of(partial / file) for file in (CATALOG, VECTORS, STORE, PREVIEWS)},
+        )
+        manifest.write(partial)
+        _flush(partial)
+        partial.rename(generations / name)
+    except BaseException:
+        shutil.rmtree(partial, ignore_errors=True)
+        raise
+    return manifest
+
+
+def _write_content(
+    folder: Path,
+    names: Mapping[str, Sequence[str]],
+    failures: Iterable[Failure],
+    cache: Cache,
+    dimensions: int,
+    progress: Progress,
+) -> tuple[int, int]:
+    """Catalog, vectors and previews, drawings in the order of their first file's name; counts of drawings and sheets."""
+    region_count = sum(cache.region_count(drawing_id) for drawing_id in names)
+    vectors = np.lib.format.open_memmap(folder / VECTORS, "w+", np.float16, (region_count, dimensions))
+    drawing_count = sheet_count = 0
+    with closing(CatalogWriter(folder / CATALOG)) as catalog, (folder / PREVIEWS).open("wb") as previews:
+        for drawing_id, sources in sorted(names.items(), key=lambda item: item[1][0]):
+            progress.advance(1)
+            sheets = list(cache.sheets(drawing_id))
+            if not sheets:
+                continue
+            catalog.add_drawing(drawing_id, max(sheet.entry.number for sheet in sheets), sources)
+            drawing_count += 1
+            for sheet in sheets:
+                start = catalog.region_count
+                vectors[start : start + len(sheet.vectors)] = sheet.vectors
+                catalog.add_sheet(sheet.entry, previews.tell(), len(sheet.preview_png))
+                previews.write(sheet.preview_png)
+                sheet_count += 1
+        for failure in failures:
+            catalog.add_failure(failure)
+    vectors.flush()
+    return drawing_count, sheet_count
+
+
+def _next_name(generations: Path) -> str:
+    for leftover in generations.glob(".*.partial"):
+        shutil.rmtree(leftover, ignore_errors=True)
+    return f"{max((int(path.name) for path in generations.iterdir() if path.name.isdigit()), default=0) + 1:06d}"
+
+
+def _flush(folder: Path) -> None:
+    for path in folder.iterdir():
+        with path.open("rb") as file:
+            os.fsync(file.fileno())
+
+
+def prune(index_dir: Path, serving: str) -> None:
+    """Remove all but the newest generations; whoever still has an old one open keeps its files until he closes it."""
+    names = sorted(path.name for path in (index_dir / "generations").iterdir() if path.name.isdigit())
+    for name in names[:-KEPT_GENERATIONS]:
+        if name != serving:
+            shutil.rmtree(index_dir / "generations" / name, ignore_errors=True)
