@@ -1,0 +1,215 @@
+"""The `nizu` command. It imports the parts it needs where it needs them: `--help` and worker processes stay light.
+
+Exit codes: 0 done; 1 some inputs could not be read (each is named, the rest is indexed); 2 wrong use; 3 the index or
+the model is unusable.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from search.errors import DrawingError, IndexUnusable, NizuError, UsageError
+from search.types import Box
+
+if TYPE_CHECKING:
+    from search.encoder import Encoder
+
+SOME_UNREADABLE, WRONG_USE, UNUSABLE = 1, 2, 3
+
+app = typer.Typer(
+    name="nizu",
+    help="Search engine for engineering drawings: the drawing itself is the query.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+class Device(StrEnum):
+    AUTO = "auto"
+    CPU = "cpu"
+    CUDA = "cuda"
+
+
+IndexOption = Annotated[Path, typer.Option("--index", help="Folder of the index.")]
+EncoderOption = Annotated[str, typer.Option(help="nizu, a .safetensors file, or MODEL/TAG of open_clip.")]
+DeviceOption = Annotated[Device, typer.Option(help="Where the encoder and the vector search run.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON on stdout, nothing else.")]
+
+
+@app.command()
+def rebuild(
+    drawings: Annotated[list[Path], typer.Argument(help="Folders or files: PDF, PNG, JPEG, TIFF, DXF.")],
+    index: IndexOption,
+    device: DeviceOption = Device.AUTO,
+    workers: Annotated[int, typer.Option(min=1, help="Reading processes.")] = os.cpu_count() or 1,
+    encoder: EncoderOption = "nizu",
+    as_json: JsonOption = False,  # noqa: FBT002 (a flag)
+) -> None:
+    """Index drawings. What was indexed before and did not change is taken from the cache."""
+    from indexer.console import BarProgress, print_json, print_report
+    from indexer.rebuild import rebuild as run
+
+    loaded = _encoder(encoder, device)
+    with BarProgress() as progress:
+        report = run(drawings, index, loaded, workers, progress)
+    if as_json:
+        print_json(report)
+    else:
+        print_report(report, index)
+    if report.failures:
+        raise typer.Exit(SOME_UNREADABLE)
+
+
+@app.command()
+def search(
+    file: Annotated[Path, typer.Argument(help="The query: a drawing, a scan, a cropped view.")],
+    index: IndexOption,
+    page: Annotated[int, typer.Option(min=1, help="Page of the query.")] = 1,
+    box: Annotated[str | None, typer.Option(help="x0,y0,x1,y1 as fractions: search for this part of the page.")] = None,
+    top_k: Annotated[int, typer.Option(help="How many sheets.")] = 10,
+    mirror: Annotated[bool, typer.Option(help="Try the mirror image, too.")] = True,  # noqa: FBT002
+    encoder: EncoderOption = "nizu",
+    device: DeviceOption = Device.AUTO,
+    as_json: JsonOption = False,  # noqa: FBT002
+) -> None:
+    """Print the nearest sheets of the index."""
+    from indexer.console import print_answer, print_json
+    from search.engine import Engine, Query
+
+    engine = Engine.open(index, _encoder(encoder, device))
+    answer = engine.search(Query(file, page, parse_box(box), top_k, mirror))
+    if as_json:
+        print_json(answer)
+    else:
+        print_answer(answer)
+
+
+@app.command()
+def serve(
+    index: IndexOption,
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port to listen on.")] = 8000,
+    encoder: EncoderOption = "nizu",
+) -> None:
+    """Serve the API and the web page."""
+    import api
+
+    api.serve(index, host, port, encoder)
+
+
+@app.command()
+def inspect(
+    file: Annotated[Path, typer.Argument(help="A drawing.")],
+    png: Annotated[Path | None, typer.Option(help="Write the sheet with its regions drawn over it.")] = None,
+    page: Annotated[int, typer.Option(min=1, help="Page of the drawing.")] = 1,
+) -> None:
+    """Show what nizu sees on a sheet: its size, its regions, its text."""
+    from indexer.console import print_inspection
+    from indexer.inspect import draw_regions
+    from search.reading import read_sheet
+    from search.regions import layout_of
+
+    sheet = read_sheet(file, page)
+    layout = layout_of(sheet.pixels)
+    print_inspection(sheet, layout)
+    if png is not None:
+        draw_regions(sheet, layout, png)
+
+
+@app.command()
+def info(index: IndexOption, as_json: JsonOption = False) -> None:  # noqa: FBT002
+    """Print what the serving generation holds."""
+    from indexer.console import print_json, print_manifest
+    from search.generation import Manifest, current_folder
+
+    manifest = Manifest.read(current_folder(index))
+    if as_json:
+        print_json(manifest)
+    else:
+        print_manifest(manifest)
+
+
+@app.command()
+def verify(index: IndexOption, as_json: JsonOption = False) -> None:  # noqa: FBT002
+    """List every sheet without vectors and every file whose checksum is wrong."""
+    from indexer.console import print_findings, print_json
+    from indexer.verify import verify as run
+
+    findings = run(index)
+    if as_json:
+        print_json(findings)
+    else:
+        print_findings(findings)
+    if findings.damaged:
+        raise typer.Exit(UNUSABLE)
+    if findings.missing:
+        raise typer.Exit(SOME_UNREADABLE)
+
+
+@app.command()
+def demo(
+    folder: Annotated[Path, typer.Option(help="Where sample drawings and their index go.")] = Path("demo"),
+    serve: Annotated[bool, typer.Option(help="Serve API and page afterwards.")] = True,  # noqa: FBT002
+    port: Annotated[int, typer.Option(help="Port to listen on.")] = 8000,
+) -> None:
+    """Make sample drawings, index them, print one search answer, serve the web page."""
+    from indexer.demo import run
+
+    run(folder)
+    if serve:
+        import api
+
+        api.serve(folder / "index", "127.0.0.1", port, "nizu")
+
+
+def parse_box(text: str | None) -> Box | None:
+    """`x0,y0,x1,y1` to a box. Raises UsageError."""
+    if text is None:
+        return None
+    try:
+        x0, y0, x1, y1 = (float(part) for part in text.split(","))
+    except ValueError:
+        raise UsageError("box", f"box {text!r} is none: give x0,y0,x1,y1 as fractions, for example 0.1,0.2,0.5,0.6") from None
+    return x0, y0, x1, y1
+
+
+def _encoder(name: str, device: Device) -> Encoder:
+    import torch
+
+    from search.encoder import load_encoder
+
+    cuda = torch.cuda.is_available()
+    if device is Device.CUDA and not cuda:
+        raise UsageError("device", "there is no CUDA device on this machine: use --device cpu")
+    return load_encoder(name, device="cuda" if cuda and device is not Device.CPU else "cpu")
+
+
+def exit_code(error: NizuError) -> int:
+    """The exit code of an error that ends the command."""
+    if isinstance(error, DrawingError):
+        return SOME_UNREADABLE
+    return UNUSABLE if isinstance(error, IndexUnusable) else WRONG_USE
+
+
+def main() -> None:
+    """Run the command; an error of the user's is one line, not a traceback."""
+    try:
+        app()
+    except NizuError as error:
+        subject = "" if not isinstance(error, DrawingError) else "the query "
+        sys.stderr.write(f"nizu: {subject}{error}\n")
+        sys.exit(exit_code(error))
+    except KeyboardInterrupt:
+        sys.stderr.write("nizu: stopped; what was finished is kept\n")
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    main()
