@@ -13,6 +13,7 @@ import hashlib
 import json
 import os
 import threading
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -75,14 +76,15 @@ class Encoder:
 
 
 class GeM(nn.Module):
-    """Generalised-mean pooling (Radenović et al., 2018) of (N, C, h, w) to (N, C)."""
+    """Generalised-mean pooling of (N, C, h, w) to (N, C) of unit length (Radenović et al., 2018)."""
 
     def __init__(self, power: float = 3.0) -> None:
         super().__init__()
         self.power = nn.Parameter(torch.tensor(power))
 
     def forward(self, features: Tensor) -> Tensor:
-        return features.clamp(min=1e-6).pow(self.power).mean(dim=(-2, -1)).pow(1.0 / self.power)
+        pooled = features.clamp(min=1e-6).pow(self.power).mean(dim=(-2, -1)).pow(1.0 / self.power)
+        return nn.functional.normalize(pooled, dim=-1)
 
 
 class GreyTower(nn.Module):
@@ -96,9 +98,12 @@ class GreyTower(nn.Module):
 
     def forward(self, images: Tensor) -> Tensor:
         """(N, S, S) uint8 or float of 0 to 255 to (N, D) float of unit length."""
+        return nn.functional.normalize(self.visual(self.normalised(images)), dim=-1)
+
+    def normalised(self, images: Tensor) -> Tensor:
+        """(N, S, S) grey pictures to the (N, 3, S, S) that the tower was made for."""
         grey = images.unsqueeze(1).float() / 255.0
-        colour = (grey.expand(-1, 3, -1, -1) - self.mean) / self.std
-        return nn.functional.normalize(self.visual(colour), dim=-1)
+        return (grey.expand(-1, 3, -1, -1) - self.mean) / self.std
 
 
 def build_tower(config: dict[str, Any]) -> GreyTower:
@@ -232,15 +237,17 @@ def _exported(tower: GreyTower, spec: EncoderSpec) -> Path:
 def export_onnx(tower: GreyTower, image_px: int, path: Path) -> None:
     """Write the tower as ONNX, input `images` (N, S, S) uint8, output `vectors` (N, D) float32."""
     example = torch.full((2, image_px, image_px), 255, dtype=torch.uint8)
-    torch.onnx.export(
-        tower,
-        (example,),
-        str(path),
-        input_names=["images"],
-        output_names=["vectors"],
-        dynamic_axes={"images": {0: "n"}, "vectors": {0: "n"}},
-        dynamo=False,
-    )
+    with warnings.catch_warnings():  # torch says that another exporter is newer; it needs one package more
+        warnings.simplefilter("ignore")
+        torch.onnx.export(
+            tower,
+            (example,),
+            str(path),
+            input_names=["images"],
+            output_names=["vectors"],
+            dynamic_axes={"images": {0: "n"}, "vectors": {0: "n"}},
+            dynamo=False,
+        )
 
 
 def _names(folder: Path, pattern: str) -> str:

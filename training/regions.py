@@ -1,0 +1,103 @@
+"""Two drawings to a training example: regions as inference finds them, and which of them show the same thing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from search.ink import InkPyramid, even_paper
+from search.regions import box_px, layout_of
+from search.types import Box, Pixels, RegionKind
+
+SAME, OTHER, UNSURE = 1, 0, -1
+SAME_FROM_IOU = 0.5
+OTHER_BELOW_IOU = 0.15
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnRegions:
+    """A sample of a drawing's regions. images: (R, S, S) uint8. boxes: (R, 4) float32, fractions of that drawing."""
+
+    kinds: tuple[RegionKind, ...]
+    boxes: NDArray[np.float32]
+    images: NDArray[np.uint8]
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A query drawing and the indexed drawing it should find.
+
+    query: (Rq, S, S), index: (Ri, S, S) uint8. relation: (Rq, Ri) int8: SAME, OTHER or UNSURE.
+    """
+
+    query: NDArray[np.uint8]
+    index: NDArray[np.uint8]
+    relation: NDArray[np.int8]
+
+
+def sample_regions(pixels: Pixels, count: int, side_px: int, rng: np.random.Generator) -> DrawnRegions | None:
+    """The sheet region and `count - 1` of its views and tiles at random, repeated where there are fewer; None if blank."""
+    layout = layout_of(even_paper(pixels))
+    boxes = layout.boxes
+    if not boxes:
+        return None
+    rest = rng.permutation(np.arange(1, len(boxes))) if len(boxes) > 1 else np.zeros(1, int)
+    chosen = [0, *np.resize(rest, count - 1).tolist()]
+    pyramid = InkPyramid(layout.pixels)
+    images = {index: pyramid.letterboxed(box_px(boxes[index][1], layout.pixels.shape), side_px) for index in set(chosen)}
+    return DrawnRegions(
+        kinds=tuple(boxes[index][0] for index in chosen),
+        boxes=np.array([boxes[index][1] for index in chosen], np.float32),
+        images=np.stack([images[index] for index in chosen]),
+    )
+
+
+def relation_by_overlap(query: NDArray[np.float32], index: NDArray[np.float32]) -> NDArray[np.int8]:
+    """(Rq, 4) and (Ri, 4) boxes on the same sheet to (Rq, Ri): much overlap is the same, little is not."""
+    overlap = iou(query, index)
+    return np.where(overlap >= SAME_FROM_IOU, SAME, np.where(overlap < OTHER_BELOW_IOU, OTHER, UNSURE)).astype(np.int8)
+
+
+def relation_by_view(
+    query: DrawnRegions, query_views: Mapping[str, Box], index: DrawnRegions, index_views: Mapping[str, Box]
+) -> NDArray[np.int8]:
+    """Two drawings of one part: regions that show the same view are the same, all others of the part are unsure."""
+    labels_q, labels_i = _labels(query, query_views), _labels(index, index_views)
+    equal = np.array([[q is not None and q == i for i in labels_i] for q in labels_q])
+    return np.where(equal, SAME, UNSURE).astype(np.int8)
+
+
+def _labels(regions: DrawnRegions, views: Mapping[str, Box]) -> list[str | None]:
+    names = list(views)
+    overlap = iou(regions.boxes, np.array([views[name] for name in names], np.float32).reshape(-1, 4))
+    labels: list[str | None] = []
+    for kind, row in zip(regions.kinds, overlap, strict=True):
+        nearest = int(row.argmax()) if len(names) else -1
+        if kind is RegionKind.SHEET:
+            labels.append("sheet")
+        else:
+            labels.append(names[nearest] if nearest >= 0 and row[nearest] >= SAME_FROM_IOU else None)
+    return labels
+
+
+def followed(boxes: NDArray[np.float32], homography: NDArray[np.float64], from_px: Sequence[int], to_px: Sequence[int]) -> NDArray[np.float32]:
+    """Boxes (R, 4) on a picture of shape from_px, carried by a homography in pixels to one of shape to_px (H, W)."""
+    x0, y0, x1, y1 = (boxes * np.array([from_px[1], from_px[0]] * 2, np.float32)).T
+    corners = np.stack([np.stack(corner, -1) for corner in ((x0, y0), (x1, y0), (x1, y1), (x0, y1))], 1)
+    moved = cv2.perspectiveTransform(corners.astype(np.float64), homography)
+    out = np.concatenate([moved.min(axis=1), moved.max(axis=1)], axis=1) / np.array([to_px[1], to_px[0]] * 2)
+    return out.astype(np.float32)
+
+
+def iou(a: NDArray[np.float32], b: NDArray[np.float32]) -> NDArray[np.float32]:
+    """(N, 4) and (M, 4) boxes to (N, M) intersection over union."""
+    low = np.maximum(a[:, None, :2], b[None, :, :2])
+    high = np.minimum(a[:, None, 2:], b[None, :, 2:])
+    both = np.clip(high - low, 0, None).prod(axis=2)
+    area_a, area_b = (np.clip(x[:, 2:] - x[:, :2], 0, None).prod(axis=1) for x in (a, b))
+    union = area_a[:, None] + area_b[None, :] - both
+    return (both / np.maximum(union, 1e-9)).astype(np.float32)
