@@ -11,7 +11,7 @@ from typing import ParamSpec, TypeVar
 import cv2
 from pebble import ProcessExpired, ProcessPool
 
-from search.errors import DrawingError, Reason
+from search.errors import DrawingError, NizuError, Reason
 
 READ_TIMEOUT_S = 120.0
 WORKER_MEMORY_BYTES = 4 * 2**30
@@ -25,7 +25,8 @@ _R = TypeVar("_R")
 class WorkerPool:
     """Runs functions of this package in worker processes."""
 
-    def __init__(self, workers: int) -> None:
+    def __init__(self, workers: int, timeout_s: float = READ_TIMEOUT_S) -> None:
+        self._timeout_s = timeout_s
         self._pool = ProcessPool(
             max_workers=workers,
             max_tasks=_TASKS_PER_WORKER,
@@ -35,7 +36,7 @@ class WorkerPool:
 
     def submit(self, function: Callable[_P, _R], *args: _P.args, **kwargs: _P.kwargs) -> Future[_R]:
         """Start a call; its result comes through `result_of`."""
-        future: Future[_R] = self._pool.schedule(function, args=args, kwargs=kwargs, timeout=READ_TIMEOUT_S)
+        future: Future[_R] = self._pool.schedule(function, args=args, kwargs=kwargs, timeout=self._timeout_s)
         return future
 
     def close(self) -> None:
@@ -49,9 +50,13 @@ def result_of(future: Future[_R]) -> _R:
     try:
         return future.result()
     except TimeoutError as error:
-        raise DrawingError(Reason.TIMEOUT, f"takes longer than {READ_TIMEOUT_S:.0f} s to read") from error
+        raise DrawingError(Reason.TIMEOUT, "takes too long to read: save it in a simpler form") from error
     except (ProcessExpired, MemoryError) as error:
         raise DrawingError(Reason.CRASHED, f"makes the reader crash ({error or 'out of memory'})") from error
+    except NizuError:
+        raise
+    except Exception as error:  # one strange file must not end the work on all others
+        raise DrawingError(Reason.CRASHED, f"makes the reader fail ({type(error).__name__}: {error})") from error
 
 
 def _start_worker() -> None:
