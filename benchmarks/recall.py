@@ -64,7 +64,7 @@ def _noted(steps: Iterable[T], what: str, total: int | None = None) -> Iterable[
 
 
 def _setting(name: str, scratch: Path, pages: Pages, seed: int) -> Setting:
-    work_dir = scratch / name
+    work_dir = scratch / name.replace("/", "_")
     work_dir.mkdir()
     return Setting(pages, work_dir, seed)
 
@@ -95,7 +95,7 @@ def main(
     corpus: Annotated[str, typer.Option(help="Folder of drawings, or synthetic:N.")],
     groups: Annotated[Path | None, typer.Option(exists=True, help="CSV: file, sheet, group, relation.")] = None,
     tasks: Annotated[str | None, typer.Option(help="Comma separated; all that the corpus allows by default.")] = None,
-    systems: Annotated[str, typer.Option(help="Comma separated.")] = DEFAULT_SYSTEMS,
+    systems: Annotated[str, typer.Option(help="Comma separated; nizu:ENCODER for another encoder.")] = DEFAULT_SYSTEMS,
     queries: Annotated[int, typer.Option(min=1, help="Queries of each task.")] = 60,
     seed: Annotated[int, typer.Option(help="Of all chance.")] = 1,
     json: Annotated[Path | None, typer.Option(help="Write context, figures and misses here.")] = None,

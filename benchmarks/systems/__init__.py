@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -38,11 +38,16 @@ class System(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What a system may use: rendered pages, an empty folder of its own, a seed."""
+    """What a system may use: rendered pages, an empty folder of its own, a seed.
+
+    name: as on the command line; variant: what stands behind its colon, for nizu the encoder.
+    """
 
     pages: Pages
     work_dir: Path
     seed: int
+    name: str = ""
+    variant: str = ""
 
 
 def system_names() -> list[str]:
@@ -51,9 +56,11 @@ def system_names() -> list[str]:
 
 def create_system(name: str, setting: Setting) -> System:
     """Raises UsageError where there is no such system, or what it needs is not installed."""
-    if name not in system_names():
-        raise UsageError("systems", f"there is no system {name}; there are {', '.join(system_names())}")
-    system: System = importlib.import_module(f"{__name__}.{name}").create(setting)
+    module, _, variant = name.partition(":")
+    if module not in system_names():
+        raise UsageError("systems", f"there is no system {module}; there are {', '.join(system_names())}")
+    setting = replace(setting, name=name, variant=variant)
+    system: System = importlib.import_module(f"{__name__}.{module}").create(setting)
     return system
 
 

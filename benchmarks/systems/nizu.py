@@ -1,0 +1,39 @@
+"""nizu itself: `nizu rebuild` on the corpus as it is, then its engine, vectors alone."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from benchmarks.groups import SheetRef
+from benchmarks.systems import Setting
+from indexer.rebuild import rebuild
+from search.encoder import DEFAULT_ENCODER, load_encoder
+from search.engine import Engine, Query
+
+
+class Nizu:
+    """The product with one encoder."""
+
+    reads_pages = False
+
+    def __init__(self, setting: Setting) -> None:
+        self.name = setting.name
+        self._index_dir = setting.work_dir / "index"
+        self._encoder = load_encoder(setting.variant or DEFAULT_ENCODER)
+        self._engine: Engine | None = None
+
+    def index(self, files: Sequence[Path], root: Path) -> None:
+        rebuild([root], self._index_dir, self._encoder, workers=os.cpu_count() or 1)
+        self._engine = Engine.open(self._index_dir, self._encoder)
+
+    def search(self, query_png: Path, k: int) -> list[SheetRef]:
+        if self._engine is None:
+            raise RuntimeError("search before index")
+        answer = self._engine.search(Query(query_png, top_k=k))
+        return [SheetRef(hit.sheet.source, hit.sheet.number) for hit in answer.hits]
+
+
+def create(setting: Setting) -> Nizu:
+    return Nizu(setting)
