@@ -1,0 +1,323 @@
+"""Puts a sheet together: furniture, views, dimensions, marks, notes."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from training.bank import Part
+from training.sheets.arrangement import Arrangement, Slot, arrange
+from training.sheets.canvas import Canvas, width_mm
+from training.sheets.dimension_ink import caption, draw_dimensions
+from training.sheets.dimensions import Dimensions, with_changed_value
+from training.sheets.drafting import Placed, draft, draw_view, place
+from training.sheets.fields import note_lines, parts_list, revisions, sheet_fields, title_of
+from training.sheets.geometry import full_circles
+from training.sheets.house import House, chance, pick
+from training.sheets.layout import free_spot, place_free, place_slots
+from training.sheets.marks import draw_balloon, draw_cutting_line, draw_detail, draw_revision_mark, draw_surface_marks
+from training.sheets.primitives import BoxMm, Item, Point, inflated
+from training.sheets.templates import Setting, Template, template_rng
+from training.sheets.values import scale_text
+from training.sheets.words import DETAIL
+
+if TYPE_CHECKING:
+    from training.sheets.sheet import SheetSpec
+
+ISO_SCALES = (1.0, 0.75, 0.5, 0.35, 0.25, 0.15)
+
+
+@dataclass(frozen=True, slots=True)
+class Composer:
+    """What is fixed before anything is placed."""
+
+    spec: SheetSpec
+    template: Template
+    house: House
+    size: str
+    size_mm: tuple[float, float]
+
+    def rng(self, seed: int, purpose: int) -> np.random.Generator:
+        return np.random.default_rng([seed, purpose])
+
+    def furniture(self, canvas: Canvas, scale: float) -> tuple[BoxMm, dict[str, str]]:
+        """Draws frame and tables; (area for views, what is written in the title block)."""
+        spec, house = self.spec, self.house
+        fields = sheet_fields(
+            spec.parts, house, self.size, spec.text_seed, revision=spec.revision, scale=scale, page=spec.page
+        )
+        listed = parts_list(spec.parts, house, spec.text_seed) if spec.kind in ("several", "balloons") else []
+        lines = revisions(house, spec.text_seed, spec.revision)
+        rng = template_rng(spec.template, house)
+        return self.template.draw(Setting(canvas, house, self.size_mm, fields, lines, listed, rng)), fields
+
+
+@dataclass(slots=True)
+class Group:
+    """Views of one part that are placed together. slots and placed run in step; iso stands apart."""
+
+    part: Part
+    slots: tuple[Slot, ...]
+    placed: list[Placed]
+    iso: Placed | None
+    arrangement: Arrangement
+
+    @property
+    def every(self) -> list[Placed]:
+        return [*self.placed, *([self.iso] if self.iso else [])]
+
+    def padded(self, house: House) -> list[BoxMm]:
+        boxes = []
+        for slot, placed in zip(self.slots, self.placed, strict=True):
+            left, top, right, bottom = slot.dimensions.margins_mm(house)
+            x0, y0, x1, y1 = placed.box_mm
+            boxes.append((x0 - left, y0 - top, x1 + right, y1 + bottom))
+        return boxes
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    items: list[Item]
+    placed: list[Placed]
+    area_mm: BoxMm
+    scale: float
+    fields: dict[str, str]
+    changed_mm: BoxMm | None
+
+
+def compose(c: Composer) -> Composed:
+    """The whole sheet: first the places, then, with the scale known, the ink."""
+    scratch = Canvas()
+    area, _ = c.furniture(scratch, 1.0)
+    inner = inflated(area, -3.0)
+    groups = place_groups(c, scratch, inner)
+    scale = groups[0].every[0].scale
+    canvas = Canvas()
+    _, fields = c.furniture(canvas, scale)
+    placed = [one for group in groups for one in group.every]
+    canvas.taken += [inflated(one.box_mm, 0.5) for one in placed]
+    changed = draw_groups(c, canvas, groups, inner)
+    return Composed(canvas.items, placed, area, scale, fields, changed)
+
+
+def place_groups(c: Composer, scratch: Canvas, area: BoxMm) -> list[Group]:
+    """The views of all parts of the sheet; at least one view is placed."""
+    spec = c.spec
+    cells = [area] if len(spec.parts) == 1 else grid_cells(area, len(spec.parts))
+    placers = {"part": _place_part, "several": _place_part, "balloons": _place_iso, "cutting": _place_outline}
+    groups = []
+    for number, (part, cell) in enumerate(zip(spec.parts, cells, strict=True)):
+        group = placers[spec.kind](c, scratch, part, cell, number)
+        if group is not None:
+            scratch.taken += [*group.padded(c.house), *([inflated(group.iso.box_mm, 3.0)] if group.iso else [])]
+            groups.append(group)
+    return groups or [_forced(c, spec.parts[0], area)]
+
+
+def grid_cells(area: BoxMm, count: int) -> list[BoxMm]:
+    """Equal cells, about square, with room for a caption below each."""
+    x0, y0, x1, y1 = area
+    columns = max(1, min(count, round(math.sqrt(count * (x1 - x0) / (y1 - y0)))))
+    rows = math.ceil(count / columns)
+    wide, tall = (x1 - x0) / columns, (y1 - y0) / rows
+    corners = [(x0 + (i % columns) * wide, y0 + (i // columns) * tall) for i in range(count)]
+    return [(x + 3, y + 3, x + wide - 3, y + tall - 9) for x, y in corners]
+
+
+def _place_part(c: Composer, scratch: Canvas, part: Part, cell: BoxMm, number: int) -> Group | None:
+    spec, alone = c.spec, len(c.spec.parts) == 1
+    views_rng, rng = c.rng(spec.views_seed, number), c.rng(spec.layout_seed, 10 + number)
+    arrangement = arrange(
+        part, c.house, views_rng, spec.annotation_seed + number, mirror=spec.mirrored, most=6 if alone else 2
+    )
+    slots = arrangement.slots
+    for count in range(len(slots), 0, -1):
+        state = rng.bit_generator.state
+        placed = place_slots(slots[:count], cell, scratch, c.house, rng, steps_down=spec.steps_down)
+        if placed is not None:
+            group = Group(part, slots[:count], placed, None, arrangement)
+            group.iso = _place_picture(c, scratch, group, cell, rng) if alone or chance(rng, 0.2) else None
+            return group
+        rng.bit_generator.state = state
+    return None
+
+
+def _place_picture(c: Composer, scratch: Canvas, group: Group, cell: BoxMm, rng: np.random.Generator) -> Placed | None:
+    """The isometric view in free room, mostly in the upper right."""
+    drafted = group.arrangement.iso
+    if drafted is None:
+        return None
+    wish = float(pick(rng, (1.0, 0.7, 1.5)))
+    towards = pick(rng, ((0.97, 0.03), (float(rng.random()), float(rng.random()))), (0.7, 0.3))
+    room = Canvas([], [*scratch.taken, *group.padded(c.house)])
+    return place_free(room, drafted, cell, [wish * group.placed[0].scale * factor for factor in ISO_SCALES], towards)
+
+
+def _place_iso(c: Composer, scratch: Canvas, part: Part, cell: BoxMm, number: int) -> Group | None:
+    drafted = draft(part, "iso" if "iso" in part.views else "front", mirror=c.spec.mirrored)
+    fit = 0.8 * min((cell[2] - cell[0]) / drafted.size[0], (cell[3] - cell[1]) / drafted.size[1])
+    placed = place_free(scratch, drafted, cell, [fit * factor for factor in ISO_SCALES], (0.5, 0.5))
+    return None if placed is None else Group(part, (), [], placed, Arrangement((), drafted))
+
+
+def _place_outline(c: Composer, scratch: Canvas, part: Part, cell: BoxMm, number: int) -> Group | None:
+    """The face of a part alone, all parts at one scale, as on a cutting layout."""
+    quarters = int(c.rng(c.spec.layout_seed, number).integers(4))
+    drafted = draft(part, "top" if "top" in part.views else "front", quarters=quarters, mirror=c.spec.mirrored)
+    longest = max(max(draft(p, "top" if "top" in p.views else "front").size) for p in c.spec.parts)
+    fit = 0.95 * min(cell[2] - cell[0], cell[3] - cell[1]) / longest
+    placed = place_free(scratch, drafted, inflated(cell, 4.0), [fit], (0.5, 0.5))
+    if placed is None:
+        return None
+    slot = Slot(drafted, 0, 0, Dimensions())
+    return Group(part, (slot,), [placed], None, Arrangement((slot,), None))
+
+
+def _forced(c: Composer, part: Part, area: BoxMm) -> Group:
+    """One view in the middle, whatever it covers."""
+    drafted = draft(part, "front" if "front" in part.views else next(iter(part.views)), mirror=c.spec.mirrored)
+    wide, tall = area[2] - area[0], area[3] - area[1]
+    scale = 0.4 * min(wide / max(drafted.size[0], 1e-3), tall / max(drafted.size[1], 1e-3))
+    corner = (area[0] + 0.5 * (wide - drafted.size[0] * scale), area[1] + 0.4 * (tall - drafted.size[1] * scale))
+    slot = Slot(drafted, 0, 0, Dimensions())
+    return Group(part, (slot,), [place(drafted, scale, corner)], None, Arrangement((slot,), None))
+
+
+def draw_groups(c: Composer, canvas: Canvas, groups: Sequence[Group], area: BoxMm) -> BoxMm | None:
+    """Ink of all views and what belongs to them; the box of the changed dimension, if there is one."""
+    spec, house, rng = c.spec, c.house, c.rng(c.spec.views_seed, 99)
+    hidden, shaded = chance(rng, house.hidden_lines), chance(rng, house.shaded)
+    for group in groups:
+        for placed in group.every:
+            outline = spec.kind == "cutting"
+            axes = house.centre_marks and not outline and placed.drafted.name != "iso"
+            draw_view(canvas, placed, house, hidden=hidden and not outline, shaded=shaded, axes=axes)
+    changed = None
+    annotations = c.rng(spec.annotation_seed, 99)
+    for number, group in enumerate(groups):
+        _draw_section_marks(canvas, group, house)
+        if spec.dimensions:
+            changed = _draw_group_dimensions(c, canvas, group, area, first=number == 0) or changed
+            if group.placed:
+                draw_surface_marks(canvas, group.placed[0], house, area, annotations)
+        if spec.kind == "balloons":
+            for placed in group.every:
+                draw_balloon(canvas, placed, number + 1, house, area, annotations)
+        if spec.kind in ("several", "cutting"):
+            _draw_name(canvas, group, house, number)
+    if len(groups) == 1 and groups[0].placed:
+        _draw_extras(c, canvas, groups[0], area)
+    return changed
+
+
+def _draw_group_dimensions(c: Composer, canvas: Canvas, group: Group, area: BoxMm, *, first: bool) -> BoxMm | None:
+    house, changed_at = c.house, None
+    slots = list(group.slots)
+    if c.spec.changed_value is not None and first:
+        changed_at = _pick_changed(c, canvas, group, area)
+    box = None
+    for number, (slot, placed) in enumerate(zip(slots, group.placed, strict=True)):
+        dimensions, index = slot.dimensions, None
+        if changed_at is not None and changed_at[0] == number:
+            dimensions, index = with_changed_value(dimensions, changed_at[1], house), changed_at[1]
+        places = draw_dimensions(canvas, placed, dimensions, house, area)
+        if index is not None and (at := places[index]) is not None:
+            box = _mark_change(c, canvas, at, dimensions.linear[index].label.main)
+    return box
+
+
+def _pick_changed(c: Composer, canvas: Canvas, group: Group, area: BoxMm) -> tuple[int, int] | None:
+    """(slot, dimension) of the one to change among those that find room."""
+    trial = Canvas([], list(canvas.taken))
+    drawn = []
+    for number, (slot, placed) in enumerate(zip(group.slots, group.placed, strict=True)):
+        places = draw_dimensions(trial, placed, slot.dimensions, c.house, area)
+        drawn += [(number, index) for index, at in enumerate(places) if at is not None]
+    return drawn[(c.spec.changed_value or 0) % len(drawn)] if drawn else None
+
+
+def _mark_change(c: Composer, canvas: Canvas, at: Point, text: str) -> BoxMm:
+    letter = chr(65 + c.spec.revision) if c.house.number_style % 2 else str(c.spec.revision)
+    draw_revision_mark(canvas, at, letter, c.house)
+    reach = max(width_mm(text, c.house.font, c.house.text_mm) / 2, c.house.text_mm)
+    return inflated((at[0], at[1], at[0], at[1]), reach)
+
+
+def _draw_section_marks(canvas: Canvas, group: Group, house: House) -> None:
+    if not any(placed.drafted.name == "section" for placed in group.placed):
+        return
+    for slot, placed in zip(group.slots, group.placed, strict=True):
+        if placed.drafted.name == group.arrangement.cut_on:
+            draw_cutting_line(canvas, placed, "A", house)
+        if placed.drafted.name == "section":
+            x0, _, x1, y1 = placed.box_mm
+            low = y1 + slot.dimensions.margins_mm(house)[3] + 1.3 * house.text_mm + 1.0
+            caption(
+                canvas,
+                house.section_label.format("A"),
+                ((x0 + x1) / 2, low),
+                1.2 * house.text_mm,
+                house,
+                house.text_color,
+            )
+
+
+def _draw_name(canvas: Canvas, group: Group, house: House, number: int) -> None:
+    boxes = [*group.padded(house), *([group.iso.box_mm] if group.iso else [])]
+    x, low = (min(b[0] for b in boxes) + max(b[2] for b in boxes)) / 2, max(b[3] for b in boxes)
+    text = f"{number + 1}  {title_of(group.part, house)}" if house.seed % 3 else title_of(group.part, house)
+    canvas.text(text, (x, low + 1.5 + house.text_mm), house.text_mm, house.font, anchor="centre")
+
+
+def _draw_extras(c: Composer, canvas: Canvas, group: Group, area: BoxMm) -> None:
+    """Detail circle, caption of the picture, notes."""
+    rng, house = c.rng(c.spec.annotation_seed, 98), c.house
+    room = Canvas(canvas.items, [*canvas.taken, *group.padded(house)])
+    if group.iso is not None and chance(rng, 0.25):
+        x0, _, x1, y1 = group.iso.box_mm
+        text = f"{house.labels['scale']} {scale_text(round(group.iso.scale, 3), house)}"
+        caption(canvas, text, ((x0 + x1) / 2, y1 + 3 + house.text_mm), house.text_mm, house, house.text_color)
+    if chance(rng, 0.16):
+        _draw_magnified(room, group.placed[0], house, area, rng)
+    if chance(rng, 0.4):
+        _draw_notes(room, house, area, rng)
+
+
+def _draw_magnified(canvas: Canvas, placed: Placed, house: House, area: BoxMm, rng: np.random.Generator) -> None:
+    circles = full_circles(placed.drafted.view)
+    x0, y0, x1, y1 = placed.drafted.bounds
+    spot = (
+        circles[int(rng.integers(len(circles))), :2].tolist()
+        if len(circles)
+        else [pick(rng, (x0, x1)), pick(rng, (y0, y1))]
+    )
+    radius, factor = float(rng.uniform(5, 11)), float(pick(rng, (2.0, 2.5, 4.0, 5.0)))
+    size = 2 * radius * factor
+    corner = free_spot(
+        canvas, area, (size + 4, size + 4 + 4 * house.text_mm), (float(rng.random()), float(rng.random()))
+    )
+    if corner is None:
+        return
+    target = placed.paper(*spot)
+    draw_detail(canvas, placed, target, (corner[0] + 2, corner[1] + 2), radius, factor, house)
+    letter, height = pick(rng, ("B", "C", "X")), 1.2 * house.text_mm
+    canvas.text(letter, (target[0] + radius, target[1] - radius), height, house.font, color=house.text_color)
+    label = f"{pick(rng, DETAIL[house.language]).format(letter)}  {scale_text(placed.scale * factor, house)}"
+    caption(canvas, label, (corner[0] + size / 2 + 2, corner[1] + size + 4 + height), height, house, house.text_color)
+    canvas.take((corner[0], corner[1], corner[0] + size + 4, corner[1] + size + 4 + 3 * height))
+
+
+def _draw_notes(canvas: Canvas, house: House, area: BoxMm, rng: np.random.Generator) -> None:
+    lines = note_lines(house, rng)
+    height = house.text_mm * float(pick(rng, (0.8, 1.0, 1.2)))
+    wide = max(width_mm(line, house.font, height) for line in lines)
+    size = (wide + 4, 1.7 * height * len(lines) + 4)
+    corner = free_spot(canvas, area, size, pick(rng, ((0.0, 0.0), (0.0, 1.0), (1.0, 0.6), (0.5, 0.0))))
+    if corner is not None:
+        at = (corner[0] + 2, corner[1] + 2 + height)
+        canvas.lines_of_text(lines, at, height, house.font, color=house.text_color)
+        canvas.take((corner[0], corner[1], corner[0] + size[0], corner[1] + size[1]))

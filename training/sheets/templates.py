@@ -1,0 +1,328 @@
+"""House templates: where the frame, the title block, the tables and the free area of a sheet are."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from training.sheets.canvas import Canvas
+from training.sheets.frames import Frame, draw_frame
+from training.sheets.house import House, chance, pick
+from training.sheets.primitives import BoxMm, Point
+from training.sheets.tables import Cell, Fields, Row, draw_block, draw_list, draw_logo, fitted_mm, row
+from training.sheets.words import COPYRIGHT, PARTS_LIST, Language
+
+Size = tuple[float, float]
+
+
+@dataclass(slots=True)
+class Setting:
+    """What a template draws on. rng: of the house, equal on all its sheets. revisions: newest last.
+
+    parts: (item, quantity, number, description) lines of a parts list, empty for a single part.
+    """
+
+    canvas: Canvas
+    house: House
+    size_mm: Size
+    fields: Fields
+    revisions: Sequence[tuple[str, str, str, str]]
+    parts: Sequence[tuple[str, str, str, str]]
+    rng: np.random.Generator
+
+
+Draw = Callable[[Setting], BoxMm]
+"""Draws the template, takes what it covers, and returns the area for views."""
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    draw: Draw
+    languages: tuple[Language, ...] = ("en", "ja", "de", "fr")
+    sizes: tuple[str, ...] = ("A4", "A3", "A2", "A1", "A0")
+    portrait: float = 0.15
+
+
+def template_rng(name: str, house: House) -> np.random.Generator:
+    return np.random.default_rng([house.seed, zlib.crc32(name.encode())])
+
+
+def _block(s: Setting, box: BoxMm, rows: Sequence[Row]) -> None:
+    pen = s.house.pens.frame if chance(s.rng, 0.6) else s.house.pens.table
+    draw_block(s.canvas, box, rows, s.fields, s.house)
+    s.canvas.rectangle(box, pen)
+    s.canvas.take(box)
+
+
+def _revision_table(s: Setting, corner: Point, width_mm: float, *, upwards: bool = False) -> BoxMm:
+    """Revision table with its top left (or bottom left) corner at a point."""
+    labels = s.house.labels
+    head = (labels["revision"], labels["change"], labels["date"], labels["approved"])
+    lines = [head, *s.revisions]
+    widths = [width_mm * share for share in (0.12, 0.5, 0.2, 0.18)]
+    box = draw_list(s.canvas, corner, widths, lines, s.house, row_mm=4.0 + s.house.label_mm * 0.6, upwards=upwards)
+    s.canvas.take(box)
+    return box
+
+
+def _parts_list(s: Setting, corner: Point, width_mm: float, *, upwards: bool) -> None:
+    if not s.parts:
+        return
+    lines = [PARTS_LIST[s.house.language], *s.parts]
+    widths = [width_mm * share for share in (0.1, 0.1, 0.32, 0.48)]
+    s.canvas.take(draw_list(s.canvas, corner, widths, lines, s.house, row_mm=6.0, upwards=upwards))
+
+
+def _approvals(s: Setting) -> tuple[Row, ...]:
+    keys = ["drawn", "checked", "approved"] + (["client"] if chance(s.rng, 0.4) else [])
+    return tuple(row(Cell(key, 1.6, inline=True), Cell("blank", 0.7), Cell("date_" + key, 0.7)) for key in keys)
+
+
+def _corner_block(s: Setting, frame: Frame, rows: Sequence[Row], *, wide: float, tall: float) -> BoxMm:
+    x0, y0, x1, y1 = frame.inner
+    box = (x1 - min(wide, x1 - x0), y1 - tall, x1, y1)
+    _block(s, box, rows)
+    return box
+
+
+def iso_corner(s: Setting) -> BoxMm:
+    """Title block in the lower right corner with approvals, tolerances and a revision table in the upper right."""
+    frame = draw_frame(s.canvas, s.house, s.size_mm, s.rng)
+    main = (
+        row("title", share=1.4),
+        row(Cell("size", 0.4), Cell("number", 2.2), Cell("revision", 0.5), share=1.2),
+        row("scale", "weight", "sheet", share=0.7),
+    )
+    left = (
+        row(Cell("tolerance", 1.3), Cell("finish", 0.8), share=1.3),
+        row(Cell(_approvals(s)), share=1.4),
+        row("material", share=0.8),
+    )
+    logo = (row("logo", share=1.0),) if chance(s.rng, 0.4) else ()
+    rows = (row(Cell(left, 1.1), Cell((*logo, *main), 1.0)),)
+    if chance(s.rng, 0.4):
+        rows = (row(Cell((*logo, *main), 1.0), Cell(left, 1.0)),)
+    box = _corner_block(s, frame, rows, wide=float(s.rng.uniform(120, 190)), tall=float(s.rng.uniform(40, 62)))
+    if chance(s.rng, 0.55):
+        wide = float(s.rng.uniform(70, 110))
+        _revision_table(s, (frame.inner[2] - wide, frame.inner[1]), wide)
+    _parts_list(s, (box[0], box[1]), box[2] - box[0], upwards=True)
+    return frame.inner
+
+
+def ansi_corner(s: Setting) -> BoxMm:
+    """Names in a column left of company, title and a row of size, number and revision."""
+    frame = draw_frame(s.canvas, s.house, s.size_mm, s.rng)
+    names = tuple(
+        row(Cell(key, 1.0), Cell("date_" + key, 0.6)) for key in ("drawn", "checked", "finish", "client", "approved")
+    )
+    main = (
+        row("logo", share=1.2),
+        row("title", share=1.8),
+        row(Cell("size", 0.4), Cell("number", 2.0), Cell("revision", 0.5), share=1.2),
+        row("scale", "blank", "sheet", share=0.6),
+    )
+    wide, tall = float(s.rng.uniform(110, 150)), float(s.rng.uniform(34, 50))
+    box = _corner_block(s, frame, (row(Cell(names, 0.55), Cell(main, 1.0)),), wide=wide, tall=tall)
+    below = chance(s.rng, 0.5)
+    if s.parts:
+        corner = (frame.inner[0], frame.inner[3]) if below else (frame.inner[2] - 105, frame.inner[1])
+        _parts_list(s, corner, 105.0, upwards=below)
+    elif chance(s.rng, 0.4):
+        _revision_table(s, (box[0], box[1]), box[2] - box[0], upwards=True)
+    return frame.inner
+
+
+def jis_corner(s: Setting) -> BoxMm:
+    """Japanese block: parts row above, names with stamps, number at the bottom right."""
+    frame = draw_frame(s.canvas, s.house, s.size_mm, s.rng)
+    stamps = row("approved", "checked", "drawn", "scale", share=1.4)
+    rows: list[Row] = [
+        row(Cell("item", 0.5), Cell("title", 1.6), Cell("material", 1.0), Cell("quantity", 0.5), Cell("finish", 1.0)),
+        row(Cell((stamps,), 1.6), Cell((row("projection"),), 0.8), Cell("title", 1.6), share=1.3),
+        row(Cell("date", 0.8), Cell("logo", 1.6), Cell("number", 1.6), Cell("revision", 0.4), share=1.2),
+    ]
+    if chance(s.rng, 0.5):
+        rows.reverse()
+    box = _corner_block(s, frame, rows, wide=float(s.rng.uniform(120, 180)), tall=float(s.rng.uniform(30, 48)))
+    where = pick(s.rng, ("above", "upper", "none"))
+    if where == "above" and not s.parts:
+        _revision_table(s, (box[0], box[1]), box[2] - box[0], upwards=True)
+    if where == "upper":
+        _revision_table(s, (frame.inner[2] - 90, frame.inner[1]), 90.0)
+    _parts_list(s, (box[0], box[1]), box[2] - box[0], upwards=True)
+    return frame.inner
+
+
+def bottom_table(s: Setting) -> BoxMm:
+    """A header line, a thin box for the views, and a table of labels and values across the foot."""
+    wide, tall = s.size_mm
+    margin = float(s.rng.uniform(0.05, 0.12)) * wide
+    head, foot = float(s.rng.uniform(0.06, 0.1)) * tall, float(s.rng.uniform(0.2, 0.28)) * tall
+    x0, x1 = margin, wide - margin
+    draw_logo(s.canvas, (x0, 0.3 * head, x0 + 0.4 * wide, head), s.house)
+    words = s.fields["project"], s.house.company
+    s.canvas.text("   ".join(words), (x1, 0.75 * head), 3.0, s.house.font, color=s.house.label_color, anchor="right")
+    area = (x0, head + 4, x1, tall - foot - 12)
+    s.canvas.rectangle(area, s.house.pens.table)
+    names = tuple(row(Cell(key, inline=True)) for key in ("drawn", "checked", "approved"))
+    rows = (
+        row("title", "number"),
+        row("material", "weight"),
+        row("date", Cell(names)),
+        row("project", Cell((row(Cell("number", 3), Cell("revision", 1)),))),
+    )
+    rows = tuple(rows[i] for i in s.rng.permutation(4)[: int(s.rng.integers(3, 5))])
+    _block(s, (x0, tall - foot - 8, x1, tall - 12), rows)
+    line = COPYRIGHT[s.house.language]
+    height = fitted_mm(line, s.house.font, 2.2, x1 - x0)
+    s.canvas.text(line, (wide / 2, tall - 6), height, s.house.font, color=s.house.label_color, anchor="centre")
+    _parts_list(s, (area[0], area[3]), min(110.0, x1 - x0), upwards=True)
+    return area
+
+
+def strip(s: Setting) -> BoxMm:
+    """One or two rows of cells along the whole lower edge."""
+    frame = draw_frame(s.canvas, s.house, s.size_mm, s.rng)
+    x0, y0, x1, y1 = frame.inner
+    keys = ["title", "material", "scale", "date", "drawn", "checked", "weight", "finish", "revision", "quantity"]
+    order = [keys[i] for i in s.rng.permutation(len(keys))]
+    upper = row(Cell("logo", 2.0), *order[:3], Cell("number", 1.8))
+    lower = row(*order[3:8], Cell("projection", 0.7), Cell("sheet", 0.5))
+    rows = (upper, lower) if x1 - x0 < 300 or chance(s.rng, 0.5) else (row(*upper.cells, *lower.cells),)
+    box = (x0, y1 - 12.0 * len(rows) - float(s.rng.uniform(0, 8)), x1, y1)
+    _block(s, box, rows)
+    if chance(s.rng, 0.3):
+        _revision_table(s, (x0, box[1]), 100.0, upwards=True)
+    _parts_list(s, (x1 - 110, box[1]), 110.0, upwards=True)
+    return (x0, y0, x1, box[1])
+
+
+def side_column(s: Setting) -> BoxMm:
+    """Title block as a column down the right edge."""
+    frame = draw_frame(s.canvas, s.house, s.size_mm, s.rng)
+    x0, y0, x1, y1 = frame.inner
+    wide = float(s.rng.uniform(38, 55))
+    full = chance(s.rng, 0.6)
+    keys = ["material", "finish", "scale", "date", "drawn", "checked", "approved", "weight", "project", "quantity"]
+    cells = [row(keys[i]) for i in s.rng.permutation(len(keys))[: int(s.rng.integers(5, 10))]]
+    rows = (row("logo", share=1.4), row("tolerance", share=2.2), *cells, row("title", share=1.6),
+            row("number", share=1.4), row("revision", "sheet", "projection"))  # fmt: skip
+    box = (x1 - wide, y0 if full else y1 - min(150.0, y1 - y0), x1, y1)
+    _block(s, box, rows)
+    _parts_list(s, (x0, y0), 105.0, upwards=False)
+    return (x0, y0, x1 - wide, y1)
+
+
+def plain(s: Setting) -> BoxMm:
+    """No frame: a few centred lines of text somewhere near the foot."""
+    wide, tall = s.size_mm
+    fields = s.fields
+    lines = [
+        f"{fields['title']} - {fields['date']}",
+        fields["material"],
+        f"{fields['size']} - {fields['scale']}",
+        fields["unit"],
+        s.house.company,
+    ]
+    lines = lines[: int(s.rng.integers(2, 6))]
+    height = float(s.rng.uniform(2.5, 5.0))
+    x, anchor = pick(
+        s.rng, ((0.5 * wide, "centre"), (0.97 * wide, "right"), (0.04 * wide, "left"), (0.75 * wide, "centre"))
+    )
+    top = pick(s.rng, (tall - 12 - 1.7 * height * len(lines), tall - 12 - 1.7 * height * len(lines), 16.0))
+    s.canvas.lines_of_text(lines, (x, top), height, s.house.title_font, anchor=anchor)  # type: ignore[arg-type]
+    half = 0.25 * wide
+    s.canvas.take((max(0.0, x - half), top - 2 * height, min(wide, x + half), top + 1.7 * height * len(lines)))
+    _parts_list(s, (10.0, 10.0), 105.0, upwards=False)
+    return (8.0, 8.0, wide - 8.0, tall - 8.0)
+
+
+def frame_text(s: Setting) -> BoxMm:
+    """A frame with a small block of few cells and a sentence along the lower edge."""
+    frame = draw_frame(s.canvas, s.house, s.size_mm, s.rng)
+    x0, y0, x1, y1 = frame.inner
+    left = (
+        row("material", "quantity"),
+        row(Cell("blank", 0.5), Cell("drawn"), Cell("date")),
+        row(Cell("blank", 0.5), "checked", "blank"),
+    )
+    rows = (row(Cell(left, 1.0), Cell((row("company"), row("title"), row("number")), 1.0)),)
+    box = _corner_block(s, frame, rows, wide=min(0.55 * (x1 - x0), 150.0), tall=float(s.rng.uniform(18, 30)))
+    line = f"{s.house.labels['notes']} {COPYRIGHT[s.house.language]}"
+    height = fitted_mm(line, s.house.font, 3.5, box[0] - x0 - 4)
+    s.canvas.text(line, (x0 + 2, y1 - 2), height, s.house.font)
+    s.canvas.take((x0, y1 - 2.5 * height, box[0], y1))
+    _parts_list(s, (x0, y0), 105.0, upwards=False)
+    return frame.inner
+
+
+def number_corner(s: Setting) -> BoxMm:
+    """The number turned over in a box in the upper left corner, a compact block in the lower right."""
+    frame = draw_frame(s.canvas, s.house, s.size_mm, s.rng)
+    x0, y0, x1, y1 = frame.inner
+    number = s.fields["number"]
+    if chance(s.rng, 0.5):
+        box = (x0, y0, x0 + 60, y0 + 10)
+        s.canvas.text(number, (x0 + 58, y0 + 2.5), 5.0, s.house.title_font, angle_deg=180.0)
+    else:
+        box = (x0, y0, x0 + 10, y0 + 60)
+        s.canvas.text(number, (x0 + 7.5, y0 + 58), 5.0, s.house.title_font, angle_deg=90.0)
+    s.canvas.rectangle(box, s.house.pens.table)
+    s.canvas.take(box)
+    rows = (
+        row(Cell("logo", 2), Cell("scale"), Cell("projection")),
+        row(Cell("drawn"), Cell("checked"), Cell("approved"), Cell("date")),
+        row(Cell("title", 2), Cell("material")),
+        row(Cell("number", 2), Cell("revision", 0.4), Cell("sheet", 0.6)),
+    )
+    order = s.rng.permutation(4) if chance(s.rng, 0.7) else np.arange(4)
+    block = _corner_block(
+        s, frame, [rows[i] for i in order], wide=float(s.rng.uniform(90, 130)), tall=float(s.rng.uniform(28, 42))
+    )
+    if chance(s.rng, 0.5):
+        _revision_table(s, (x0, y1), min(85.0, block[0] - x0 - 2), upwards=True)
+    _parts_list(s, (block[0], block[1]), block[2] - block[0], upwards=True)
+    return frame.inner
+
+
+def approvals_foot(s: Setting) -> BoxMm:
+    """Across the foot: an empty grid of approvals on the left, title and number on the right; history at the top."""
+    frame = draw_frame(s.canvas, s.house, s.size_mm, s.rng)
+    x0, y0, x1, y1 = frame.inner
+    tall = float(s.rng.uniform(45, 75))
+    grid = tuple(
+        row(Cell(key, 1.3), "blank", "blank", "blank", share=0.6)
+        for key in ("drawn", "checked", "approved", *["blank"] * 5)
+    )
+    main = (
+        row("logo", share=1.2),
+        row("material", "finish"),
+        row("title", share=2.0),
+        row(Cell("size", 0.5), Cell("number", 2.0), Cell("revision", 0.5), share=1.2),
+        row("scale", "sheet", share=0.7),
+    )
+    wide = min(x1 - x0, 220.0)
+    _block(s, (x1 - wide, y1 - tall, x1, y1), (row(Cell(grid, 0.85), Cell(main, 1.0)),))
+    if chance(s.rng, 0.7):
+        _revision_table(s, (x1 - 0.6 * wide, y0), 0.6 * wide)
+    _parts_list(s, (x0, y0), 95.0, upwards=False)
+    return (x0, y0, x1, y1 - tall) if wide > 0.8 * (x1 - x0) else frame.inner
+
+
+TRAIN_TEMPLATES: Mapping[str, Template] = {
+    "train-iso-corner": Template(iso_corner),
+    "train-ansi-corner": Template(ansi_corner, languages=("en",), sizes=("A", "B", "C", "A4", "A3")),
+    "train-jis-corner": Template(jis_corner, languages=("ja",)),
+    "train-bottom-table": Template(bottom_table, sizes=("A4", "A3"), portrait=1.0),
+    "train-strip": Template(strip),
+    "train-side-column": Template(side_column, sizes=("A3", "A2", "A1", "A4"), portrait=0.05),
+    "train-plain": Template(plain, sizes=("A4", "A3")),
+    "train-frame-text": Template(frame_text, sizes=("A4", "A3")),
+    "train-number-corner": Template(number_corner),
+    "train-approvals-foot": Template(approvals_foot, sizes=("A4", "A", "A3"), portrait=0.8),
+}
+TEMPLATES: dict[str, Template] = {**TRAIN_TEMPLATES}
