@@ -23,7 +23,7 @@ from benchmarks.corpus import Corpus, open_corpus
 from benchmarks.degradations import DEGRADATIONS
 from benchmarks.harness import DEPTH, Outcome, ask, index_seconds
 from benchmarks.pages import LONG_SIDE_PX, Pages
-from benchmarks.queries import BLANK_RULE, KIN_TASKS, Bench, Query, make_queries
+from benchmarks.queries import BLANK_RULE, KIN_TASKS, Bench, make_queries
 from benchmarks.systems import Setting, System, create_system
 from search.errors import NizuError
 
@@ -44,32 +44,35 @@ def measure(bench: Bench, tasks: Sequence[str], names: Sequence[str], count: int
     """Index the corpus with each system in turn, and put the same queries to each."""
     corpus, pages, results = bench.corpus, bench.pages, Results({}, {})
     with tempfile.TemporaryDirectory(prefix="nizu-recall-") as scratch:
-        systems = [create_system(name, _setting(name, Path(scratch), pages, bench.seed)) for name in names]
-        if any(system.reads_pages for system in systems):
+        systems = {_label(name): _create(name, Path(scratch), bench) for name in names}
+        if any(system.reads_pages for system in systems.values()):
             pages.render((corpus.path(sheet), sheet.sheet) for sheet in corpus.sheets)
         queries = list(_noted(make_queries(bench, tasks, count), "making queries"))
-        while systems:  # dropped when done, so that the next one has the memory
-            _measure_one(systems.pop(0), corpus, queries, results)
+        for label in list(systems):
+            system = systems.pop(label)  # dropped when done, so that the next one has the memory
+            NOTES.print(f"{label}: indexing {len(corpus.sheets)} sheets")
+            results.index_s[label] = index_seconds(system, corpus)
+            results.outcomes[label] = list(_noted(ask(system, queries), f"{label}: searching", len(queries)))
     return results
-
-
-def _measure_one(system: System, corpus: Corpus, queries: Sequence[Query], results: Results) -> None:
-    NOTES.print(f"{system.name}: indexing {len(corpus.sheets)} sheets")
-    results.index_s[system.name] = index_seconds(system, corpus)
-    results.outcomes[system.name] = list(_noted(ask(system, queries), f"{system.name}: searching", len(queries)))
 
 
 def _noted(steps: Iterable[T], what: str, total: int | None = None) -> Iterable[T]:
     return track(steps, what, total, console=NOTES, transient=True)
 
 
-def _setting(name: str, scratch: Path, pages: Pages, seed: int) -> Setting:
-    work_dir = scratch / name.replace("/", "_")
-    work_dir.mkdir()
-    return Setting(pages, work_dir, seed)
+def _create(spec: str, scratch: Path, bench: Bench) -> System:
+    name, _, variant = spec.partition(":")
+    work_dir = Path(tempfile.mkdtemp(dir=scratch))
+    return create_system(name, Setting(bench.pages, work_dir, bench.seed, variant))
 
 
-def _cache_dir() -> Path:
+def _label(spec: str) -> str:
+    """NAME or NAME:VARIANT; of a variant that is a file, only its name: reports hold no paths."""
+    name, _, variant = spec.partition(":")
+    return f"{name}:{Path(variant).name}" if variant else name
+
+
+def cache_dir() -> Path:
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "nizu" / "benchmarks"
 
 
@@ -102,11 +105,11 @@ def main(
     plot: Annotated[Path | None, typer.Option(help="Write a plot of recall@k here (PNG, SVG, PDF).")] = None,
 ) -> None:
     """Recall of the systems on degraded, revised and kindred sheets of a corpus."""
-    opened = open_corpus(corpus, groups, _cache_dir(), seed)
+    opened = open_corpus(corpus, groups, cache_dir(), seed)
     for file, why in opened.unreadable.items():
         NOTES.print(f"left out: {file}: {why}")
     wanted = tasks.split(",") if tasks else _default_tasks(opened)
-    bench = Bench(opened, Pages(_cache_dir() / "pages"), _cache_dir(), seed)
+    bench = Bench(opened, Pages(cache_dir() / "pages"), cache_dir(), seed)
     results = measure(bench, wanted, systems.split(","), queries)
     figures = report.figures_of(results.outcomes, results.index_s)
     Console().print(report.table_of(results.outcomes, figures))

@@ -1,0 +1,155 @@
+"""How fast are rebuild and search, and how far from their limits? python -m benchmarks.speed --corpus DIR|synthetic:N
+
+The limit of a rebuild is what its two costly stages reach alone: reading with every core, encoding with every core. On
+a machine where both share the cores their times a sheet add up.
+"""
+
+from __future__ import annotations
+
+import json as json_module
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+import numpy as np
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from benchmarks.context import context
+from benchmarks.corpus import open_corpus
+from benchmarks.recall import cache_dir
+from indexer.files import drawing_ids, find_sources
+from indexer.reader import read_drawings
+from indexer.rebuild import rebuild
+from search.encoder import DEFAULT_ENCODER, Encoder, load_encoder
+from search.engine import Engine, Query
+from search.errors import NizuError
+from search.stores.faiss_store import build, load
+
+STORE_VECTORS = 200_000
+STORE_REPEATS = 20
+QUERIES = 30
+Figures = dict[str, float]
+
+
+def rebuild_figures(root: Path, encoder: Encoder, workers: int, index_dir: Path) -> Figures:
+    """Sheets a second of a first rebuild, of its stages alone, and how much faster the second one is."""
+    reading_s, images = _reading_alone(root, encoder, workers)
+    sheets = len(images)
+    encoding_s = _seconds(lambda: [encoder.encode(some) for some in images])
+    first_s = _seconds(lambda: rebuild([root], index_dir, encoder, workers))
+    second_s = _seconds(lambda: rebuild([root], index_dir, encoder, workers))
+    return {
+        "rebuild.sheets": sheets,
+        "rebuild.regions_per_sheet": sum(map(len, images)) / sheets,
+        "rebuild.reading_alone_sheets_per_s": sheets / reading_s,
+        "rebuild.encoding_alone_sheets_per_s": sheets / encoding_s,
+        "rebuild.limit_sheets_per_s": sheets / (reading_s + encoding_s),
+        "rebuild.sheets_per_s": sheets / first_s,
+        "rebuild.fraction_of_limit": (reading_s + encoding_s) / first_s,
+        "rebuild.second_s": second_s,
+        "rebuild.second_speedup": first_s / second_s,
+    }
+
+
+def _reading_alone(root: Path, encoder: Encoder, workers: int) -> tuple[float, list[np.ndarray]]:
+    """Seconds to read every sheet with all workers, and the sheets' pictures."""
+    sources = find_sources([root])
+    ids = [drawing_id for drawing_id in drawing_ids(sources) if isinstance(drawing_id, str)]
+    paths = {drawing_id: source.path for drawing_id, source in zip(ids, sources, strict=True)}
+    images: list[np.ndarray] = []
+    start = time.perf_counter()
+    for pages in read_drawings(paths, dict.fromkeys(paths, frozenset[int]()), encoder.spec.image_px, workers):
+        images += [sheet.images for sheet in pages.sheets]
+    return time.perf_counter() - start, images
+
+
+def query_figures(root: Path, index_dir: Path, encoder: Encoder) -> Figures:
+    """Milliseconds of a query that is one of the corpus's own files, by stage."""
+    engine = Engine.open(index_dir, encoder)
+    files = [source.path for source in find_sources([root])]
+    chosen = [files[i] for i in np.linspace(0, len(files) - 1, QUERIES).round().astype(int)]
+    engine.search(Query(chosen[0]))
+    timings = [engine.search(Query(file)).timings_ms for file in chosen]
+    figures = {f"query.{stage}_p50_ms": float(np.median([t[stage] for t in timings])) for stage in timings[0]}
+    totals = [t["total"] for t in timings]
+    return figures | {"query.p50_ms": float(np.median(totals)), "query.p95_ms": float(np.quantile(totals, 0.95))}
+
+
+def store_figures(dimensions: int, folder: Path) -> Figures:
+    """The exact store at its largest: one query against the bandwidth of the memory, a batch against brute force."""
+    rng = np.random.default_rng(1)
+    vectors = _unit(rng, STORE_VECTORS, dimensions).astype(np.float16)
+    build(vectors[: STORE_VECTORS - 1], folder / "exact.faiss")
+    store = load(folder / "exact.faiss", vectors[: STORE_VECTORS - 1], gpu=False)
+    queries = _unit(rng, 64, dimensions)
+    one_s = _median_s(lambda: store.search(queries[:1], 100))
+    batch_s = _median_s(lambda: store.search(queries, 100))
+    full = vectors.astype(np.float32)
+    gemm_s = _median_s(lambda: queries @ full.T)
+    read_s = _median_s(lambda: full.sum())
+    return {
+        "exact.one_query_ms": one_s * 1e3,
+        "exact.bandwidth_fraction": (vectors.nbytes / one_s) / (full.nbytes / read_s),
+        "exact.batch64_ms": batch_s * 1e3,
+        "exact.gemm_fraction": gemm_s / batch_s,
+    }
+
+
+def _unit(rng: np.random.Generator, count: int, dimensions: int) -> np.ndarray:
+    vectors = rng.standard_normal((count, dimensions), np.float32)
+    return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+
+
+def _seconds(work: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
+
+
+def _median_s(work: Callable[[], object]) -> float:
+    work()
+    return float(np.median([_seconds(work) for _ in range(STORE_REPEATS)]))
+
+
+def _print(figures: Figures) -> None:
+    table = Table("figure", "value")
+    for name, value in figures.items():
+        table.add_row(name, f"{value:.3g}")
+    Console().print(table)
+
+
+def main(
+    corpus: Annotated[str, typer.Option(help="Folder of drawings, or synthetic:N.")],
+    encoder: Annotated[str, typer.Option(help="As in nizu rebuild.")] = DEFAULT_ENCODER,
+    seed: Annotated[int, typer.Option(help="Of a synthetic corpus.")] = 1,
+    json: Annotated[Path | None, typer.Option(help="Write context and figures here.")] = None,
+) -> None:
+    """Speed of rebuild, query and exact search, as figures and as fractions of their limits."""
+    opened = open_corpus(corpus, None, cache_dir(), seed)
+    loaded = load_encoder(encoder)
+    loaded.encode(np.full((2, loaded.spec.image_px, loaded.spec.image_px), 255, np.uint8))
+    workers = os.cpu_count() or 1
+    with tempfile.TemporaryDirectory(prefix="nizu-speed-") as scratch:
+        folder = Path(scratch)
+        figures = rebuild_figures(opened.root, loaded, workers, folder / "index")
+        figures |= query_figures(opened.root, folder / "index", loaded)
+        figures |= store_figures(loaded.spec.dimensions, folder)
+    _print(figures)
+    if json:
+        about = context() | {"corpus": {"name": opened.name, "sheets": len(opened.sheets)}, "encoder": loaded.spec.name}
+        rounded = {name: round(value, 4) for name, value in figures.items()}
+        json.write_text(json_module.dumps({"context": about, "figures": rounded}, indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    try:
+        typer.run(main)
+    except NizuError as error:
+        sys.stderr.write(f"error: {error}\n")
+        sys.exit(2)
