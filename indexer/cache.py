@@ -1,4 +1,4 @@
-"""What was made of each page, kept by (file, page, encoder): a rebuild redoes only what changed, a killed one resumes."""
+"""What was made of each page, by (file, page, encoder): a rebuild redoes only what changed, a killed one resumes."""
 
 from __future__ import annotations
 
@@ -48,14 +48,16 @@ class Cache:
         self._connection.execute("PRAGMA synchronous = NORMAL")
         self._connection.executescript(_SCHEMA)
         self._encoder = encoder
-        self._dimensions = dimensions
+        self.dimensions = dimensions
 
     def close(self) -> None:
         self._connection.close()
 
     def complete(self) -> dict[str, int]:
         """Page count of every drawing that needs no more work."""
-        rows = self._connection.execute("SELECT drawing_id, page_count FROM drawings WHERE encoder = ?", (self._encoder,))
+        rows = self._connection.execute(
+            "SELECT drawing_id, page_count FROM drawings WHERE encoder = ?", (self._encoder,)
+        )
         return dict(rows)
 
     def region_count(self, drawing_id: str) -> int:
@@ -78,13 +80,18 @@ class Cache:
         width_mm, height_mm = sheet.size_mm or (None, None)
         self._connection.execute(
             "INSERT OR REPLACE INTO pages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (drawing_id, sheet.number, self._encoder, *sheet.size_px, width_mm, height_mm, sheet.size_source.value)
-            + (sheet.text, sheet.boxes.tobytes(), sheet.kinds.tobytes(), vectors.astype(np.float16).tobytes())
-            + (sheet.preview_png,),
+            (
+                *(drawing_id, sheet.number, self._encoder, *sheet.size_px),
+                *(width_mm, height_mm, sheet.size_source.value, sheet.text),
+                *(sheet.boxes.tobytes(), sheet.kinds.tobytes()),
+                *(vectors.astype(np.float16).tobytes(), sheet.preview_png),
+            ),
         )
 
     def finish(self, drawing_id: str, page_count: int) -> None:
-        self._connection.execute("INSERT OR REPLACE INTO drawings VALUES (?, ?, ?)", (drawing_id, self._encoder, page_count))
+        self._connection.execute(
+            "INSERT OR REPLACE INTO drawings VALUES (?, ?, ?)", (drawing_id, self._encoder, page_count)
+        )
 
     def commit(self) -> None:
         self._connection.commit()
@@ -107,4 +114,4 @@ class Cache:
                 boxes=np.frombuffer(boxes, np.float32).reshape(-1, 4),
                 kinds=np.frombuffer(kinds, np.uint8),
             )
-            yield CachedSheet(entry, np.frombuffer(vectors, np.float16).reshape(-1, self._dimensions), png)
+            yield CachedSheet(entry, np.frombuffer(vectors, np.float16).reshape(-1, self.dimensions), png)

@@ -15,15 +15,19 @@ from search.reading import SUFFIXES
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file to index. name: its path relative to the root it was found under, with forward slashes."""
+    """A file to index.
+
+    name: its path relative to the root it was found under, with forward slashes; bytes that are no UTF-8 as \\xNN.
+    """
 
     path: Path
     name: str
 
 
 def find_sources(roots: Sequence[Path]) -> list[Source]:
-    """Every drawing below the roots, by name. Hidden files and folders are left out.
+    """Every drawing below the roots, by name. Hidden files and folders are left out, links to folders not followed.
 
+    A folder that cannot be listed is a source, too: it is found unreadable like any other.
     Raises UsageError where a root is missing or no drawing is found.
     """
     sources: dict[str, Source] = {}
@@ -31,10 +35,12 @@ def find_sources(roots: Sequence[Path]) -> list[Source]:
         if not root.exists():
             raise UsageError("drawings", f"{root} does not exist")
         for source in _below(root):
-            if source.name in sources and sources[source.name].path != source.path:
-                raise UsageError("drawings", f"{source.path} and {sources[source.name].path} have the same name: "
-                                 "index their common folder instead")
-            sources[source.name] = source
+            known = sources.setdefault(source.name, source)
+            if known.path.resolve() != source.path.resolve():
+                raise UsageError(
+                    "drawings",
+                    f"{source.path} and {known.path} would both be named {source.name}: index their common folder",
+                )
     if not sources:
         kinds = ", ".join(sorted(SUFFIXES))
         raise UsageError("drawings", f"there is no drawing in {', '.join(map(str, roots))} (looked for {kinds})")
@@ -43,14 +49,27 @@ def find_sources(roots: Sequence[Path]) -> list[Source]:
 
 def _below(root: Path) -> Iterator[Source]:
     if root.is_file():
-        yield Source(root, root.name)
+        yield _source(root, root.parent)
         return
-    for folder, folders, names in os.walk(root):
+    unlisted: list[OSError] = []
+    for folder, folders, names in os.walk(root, onerror=unlisted.append):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in names:
             path = Path(folder) / name
-            if path.suffix.lower() in SUFFIXES and not name.startswith(".") and path.is_file():
-                yield Source(path, path.relative_to(root).as_posix())
+            if path.suffix.lower() in SUFFIXES and not name.startswith(".") and _is_file_or_dangling(path):
+                yield _source(path, root)
+    for error in unlisted:
+        yield _source(Path(error.filename), root)
+
+
+def _is_file_or_dangling(path: Path) -> bool:
+    """A link to nothing is named as unreadable, not passed over; a pipe or device is never opened."""
+    return path.is_file() or (path.is_symlink() and not path.exists())
+
+
+def _source(path: Path, root: Path) -> Source:
+    name = path.relative_to(root).as_posix()
+    return Source(path, os.fsencode(name).decode("utf-8", "backslashreplace"))
 
 
 def drawing_ids(sources: Sequence[Source]) -> Iterator[str | OSError]:

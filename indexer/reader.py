@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from search.errors import DrawingError
+from search.errors import DrawingError, Reason
 from search.isolation import WorkerPool, result_of
 from search.prepare import Pages, PreparedSheet, prepare_pages
 
@@ -18,6 +18,8 @@ PAGES_PER_TASK = 4
 
 TASKS_PER_WORKER = 3
 """Tasks waiting or running for each worker: enough that none starves while the encoder is busy."""
+
+_WORKER_LOST = frozenset({Reason.CRASHED, Reason.TIMEOUT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,16 +39,20 @@ class PagesRead:
 
 @dataclass(frozen=True, slots=True)
 class _Task:
+    """Pages first to first + count - 1. page_count: 0 as long as it is not known."""
+
     drawing_id: str
-    first: int
-    failed: bool
+    first: int = 1
+    count: int = PAGES_PER_TASK
+    page_count: int = 0
+    failed: bool = False
 
 
 def read_drawings(
     paths: Mapping[str, Path], done: Mapping[str, frozenset[int]], image_px: int, workers: int
-) -> Iterator[PagesRead]:
+) -> Generator[PagesRead]:
     """Read every drawing (id to path) but the pages that are done, as they get ready, in no particular order."""
-    waiting = deque(_Task(drawing_id, 1, failed=False) for drawing_id in paths)
+    waiting = deque(_Task(drawing_id) for drawing_id in paths)
     running: dict[Future[Pages], _Task] = {}
     if not waiting:
         return
@@ -54,27 +60,39 @@ def read_drawings(
         while waiting or running:
             while waiting and len(running) < workers * TASKS_PER_WORKER:
                 task = waiting.popleft()
-                arguments = (paths[task.drawing_id], task.first, PAGES_PER_TASK, image_px, done[task.drawing_id])
+                arguments = (paths[task.drawing_id], task.first, task.count, image_px, done[task.drawing_id])
                 running[pool.submit(prepare_pages, *arguments)] = task
             ready, _ = wait(running, return_when=FIRST_COMPLETED)
             for future in ready:
                 task = running.pop(future)
                 pages = _read(future, task)
+                if pages is None:
+                    waiting.appendleft(replace(task, count=1))
+                    continue
                 if not pages.is_last:  # the rest of a drawing goes before the next one
-                    waiting.appendleft(_Task(task.drawing_id, task.first + PAGES_PER_TASK, pages.failed))
+                    waiting.appendleft(_next(task, pages))
                 yield pages
 
 
-def _read(future: Future[Pages], task: _Task) -> PagesRead:
+def _read(future: Future[Pages], task: _Task) -> PagesRead | None:
+    """What came of a task, None where its pages must be tried one by one to find the one that kills the worker."""
     try:
         pages = result_of(future)
     except DrawingError as error:
-        return PagesRead(task.drawing_id, 0, (), ((0, error),), is_last=True, failed=True)
+        if error.reason in _WORKER_LOST and task.count > 1:
+            return None
+        if task.page_count == 0:  # nothing of this drawing could be read yet
+            return PagesRead(task.drawing_id, 0, (), ((0, error),), is_last=True, failed=True)
+        pages = Pages(task.page_count, (), ((task.first, error),))
     return PagesRead(
         drawing_id=task.drawing_id,
         page_count=pages.page_count,
         sheets=pages.sheets,
         errors=pages.errors,
-        is_last=task.first + PAGES_PER_TASK > pages.page_count,
+        is_last=task.first + task.count > pages.page_count,
         failed=task.failed or bool(pages.errors),
     )
+
+
+def _next(task: _Task, pages: PagesRead) -> _Task:
+    return _Task(task.drawing_id, task.first + task.count, PAGES_PER_TASK, pages.page_count, pages.failed)

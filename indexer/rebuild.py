@@ -48,7 +48,7 @@ class RebuildReport:
 
 @dataclass(slots=True)
 class Inventory:
-    """The drawings to index. names: drawing id to its sources' names. paths: drawing id to one file with that content."""
+    """The drawings to index. names: drawing id to its sources' names. paths: drawing id to a file with that content."""
 
     names: dict[str, list[str]] = field(default_factory=dict)
     paths: dict[str, Path] = field(default_factory=dict)
@@ -65,12 +65,14 @@ def rebuild(
     """
     progress = progress or NoProgress()
     sources = find_sources(roots)
-    with _one_rebuild(index_dir), _disk_errors(index_dir):
+    with _disk_errors(index_dir), _one_rebuild(index_dir):
         cache_path = index_dir / "cache" / "pages.sqlite"
         with closing(Cache(cache_path, encoder.spec.fingerprint, encoder.spec.dimensions)) as cache:
             inventory = _inventory(sources, progress)
             encoded = _fill_cache(inventory, cache, encoder, workers, progress)
-            manifest = write_generation(index_dir, inventory.names, inventory.failures, cache, encoder.spec, progress)
+            manifest = write_generation(
+                index_dir, inventory.names, inventory.failures, cache, encoder.spec, progress=progress
+            )
         publish(index_dir, manifest.generation)
         prune(index_dir, manifest.generation)
     return RebuildReport(manifest, encoded, tuple(inventory.failures))
@@ -97,13 +99,14 @@ def _fill_cache(inventory: Inventory, cache: Cache, encoder: Encoder, workers: i
     done = {drawing_id: cache.pages_done(drawing_id) for drawing_id in todo}
     progress.start("read and encode", len(todo))
     encoded = 0
-    for pages in read_drawings(todo, done, encoder.spec.image_px, workers):
-        encoded += _keep(pages, cache, encoder)
-        inventory.failures.extend(_failures(pages, inventory.names))
-        if pages.is_last and not pages.failed:
-            cache.finish(pages.drawing_id, pages.page_count)
-        cache.commit()
-        progress.advance(int(pages.is_last), len(pages.sheets))
+    with closing(read_drawings(todo, done, encoder.spec.image_px, workers)) as reading:
+        for pages in reading:
+            encoded += _keep(pages, cache, encoder)
+            inventory.failures.extend(_failures(pages, inventory.names))
+            if pages.is_last and not pages.failed:
+                cache.finish(pages.drawing_id, pages.page_count)
+            cache.commit()
+            progress.advance(int(pages.is_last), len(pages.sheets))
     return encoded
 
 
@@ -140,13 +143,13 @@ def _disk_errors(index_dir: Path) -> Iterator[None]:
     try:
         yield
     except (OSError, sqlite3.OperationalError) as error:
-        full = getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT) or "full" in str(error)
-        if isinstance(error, sqlite3.OperationalError) and not full:
-            raise
+        full = getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT) or "is full" in str(error)
         what = f"The disk of {index_dir} is full" if full else f"{index_dir} cannot be written ({error})"
         raise IndexUnusable(
-            f"{what}: the rebuild stopped, the old generation keeps serving. Make room and run 'nizu rebuild' again: "
-            "it goes on where it stopped."
+            f"{what}: the rebuild stopped, an index that served before still does. "
+            f"{'Make room' if full else 'Mend that'} and run 'nizu rebuild' again: it goes on where it stopped."
         ) from error
-
-
+    except sqlite3.DatabaseError as error:
+        raise IndexUnusable(
+            f"The cache of {index_dir} is damaged ({error}): delete {index_dir / 'cache'} and run 'nizu rebuild' again."
+        ) from error

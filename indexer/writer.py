@@ -15,7 +15,7 @@ import numpy as np
 from indexer.cache import Cache
 from search.catalog import CatalogWriter, Failure
 from search.encoder import EncoderSpec
-from search.generation import CATALOG, FORMAT, PREVIEWS, STORE, VECTORS, Manifest, sha256_of
+from search.generation import CATALOG, FORMAT, PREVIEWS, STORE, VECTORS, Manifest, fsync_folder, sha256_of
 from search.stores.faiss_store import build
 
 KEPT_GENERATIONS = 2
@@ -34,6 +34,7 @@ def write_generation(
     failures: Iterable[Failure],
     cache: Cache,
     spec: EncoderSpec,
+    *,
     progress: Progress,
 ) -> Manifest:
     """Write the next generation; it does not serve yet. names: drawing id to the names of its files."""
@@ -44,7 +45,11 @@ def write_generation(
     partial.mkdir()
     try:
         progress.start("write", len(names))
-        drawings, sheets = _write_content(partial, names, failures, cache, spec.dimensions, progress)
+        with closing(CatalogWriter(partial / CATALOG)) as catalog:
+            drawings, sheets = _write_drawings(partial, names, cache, catalog, progress)
+            for failure in failures:
+                catalog.add_failure(failure)
+            catalog.commit()
         vectors = np.load(partial / VECTORS, mmap_mode="r")
         build(vectors, partial / STORE)
         manifest = Manifest(
@@ -61,25 +66,23 @@ def write_generation(
         manifest.write(partial)
         _flush(partial)
         partial.rename(generations / name)
+        fsync_folder(generations)
     except BaseException:
         shutil.rmtree(partial, ignore_errors=True)
         raise
     return manifest
 
 
-def _write_content(
-    folder: Path,
-    names: Mapping[str, Sequence[str]],
-    failures: Iterable[Failure],
-    cache: Cache,
-    dimensions: int,
-    progress: Progress,
+def _write_drawings(
+    folder: Path, names: Mapping[str, Sequence[str]], cache: Cache, catalog: CatalogWriter, progress: Progress
 ) -> tuple[int, int]:
-    """Catalog, vectors and previews, drawings in the order of their first file's name; counts of drawings and sheets."""
+    """Catalog, vectors and previews, drawings in the order of their first file's name; how many drawings and sheets."""
     region_count = sum(cache.region_count(drawing_id) for drawing_id in names)
-    vectors = np.lib.format.open_memmap(folder / VECTORS, "w+", np.float16, (region_count, dimensions))
     drawing_count = sheet_count = 0
-    with closing(CatalogWriter(folder / CATALOG)) as catalog, (folder / PREVIEWS).open("wb") as previews:
+    with (folder / VECTORS).open("wb") as vectors, (folder / PREVIEWS).open("wb") as previews:
+        # Written, not mapped: on a full disk a write fails with an error, a mapped page kills the process.
+        header = {"descr": "<f2", "fortran_order": False, "shape": (region_count, cache.dimensions)}
+        np.lib.format.write_array_header_1_0(vectors, header)
         for drawing_id, sources in sorted(names.items(), key=lambda item: item[1][0]):
             progress.advance(1)
             sheets = list(cache.sheets(drawing_id))
@@ -88,14 +91,10 @@ def _write_content(
             catalog.add_drawing(drawing_id, max(sheet.entry.number for sheet in sheets), sources)
             drawing_count += 1
             for sheet in sheets:
-                start = catalog.region_count
-                vectors[start : start + len(sheet.vectors)] = sheet.vectors
+                vectors.write(sheet.vectors.tobytes())
                 catalog.add_sheet(sheet.entry, previews.tell(), len(sheet.preview_png))
                 previews.write(sheet.preview_png)
                 sheet_count += 1
-        for failure in failures:
-            catalog.add_failure(failure)
-    vectors.flush()
     return drawing_count, sheet_count
 
 

@@ -74,7 +74,8 @@ class Failure:
     message: str
 
     def __str__(self) -> str:
-        return f"{self.source} {self.message}" if self.number == 0 else f"{self.source} page {self.number}: {self.message}"
+        place = self.source if self.number == 0 else f"{self.source} page {self.number}:"
+        return f"{place} {self.message}"
 
 
 class CatalogWriter:
@@ -94,8 +95,11 @@ class CatalogWriter:
         width_mm, height_mm = entry.size_mm or (None, None)
         self._connection.execute(
             "INSERT INTO sheets VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (self._rows, entry.drawing_id, entry.number, *entry.size_px, width_mm, height_mm, entry.size_source.value)
-            + (entry.text, self.region_count, len(entry.boxes), preview_offset, preview_bytes),
+            (
+                *(self._rows, entry.drawing_id, entry.number, *entry.size_px),
+                *(width_mm, height_mm, entry.size_source.value, entry.text),
+                *(self.region_count, len(entry.boxes), preview_offset, preview_bytes),
+            ),
         )
         self._connection.execute(
             "INSERT INTO regions VALUES (?, ?, ?)",
@@ -110,8 +114,10 @@ class CatalogWriter:
             (failure.source, failure.number, failure.reason.value, failure.message),
         )
 
-    def close(self) -> None:
+    def commit(self) -> None:
         self._connection.execute("COMMIT")
+
+    def close(self) -> None:
         self._connection.close()
 
 

@@ -118,7 +118,7 @@ def publish(index_dir: Path, name: str) -> None:
         file.flush()
         os.fsync(file.fileno())
     partial.replace(index_dir / "CURRENT")
-    _fsync_folder(index_dir)
+    fsync_folder(index_dir)
 
 
 def wrong_files(folder: Path, manifest: Manifest, names: tuple[str, ...] | None = None) -> Iterator[str]:
@@ -141,7 +141,8 @@ def _mapped(path: Path) -> mmap.mmap | bytes:
         return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if path.stat().st_size else b""
 
 
-def _fsync_folder(folder: Path) -> None:
+def fsync_folder(folder: Path) -> None:
+    """Make renames in a folder durable."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)

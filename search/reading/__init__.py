@@ -84,12 +84,12 @@ def checked_page_count(reader: Reader) -> int:
 def _head(path: Path) -> bytes:
     try:
         size = path.stat().st_size
+        if size == 0:
+            raise DrawingError(Reason.EMPTY, "is empty (0 bytes)")
         with path.open("rb") as file:
             head = file.read(1024)
     except OSError as error:
         raise DrawingError(Reason.MISSING, f"cannot be opened: {error.strerror}") from error
-    if size == 0:
-        raise DrawingError(Reason.EMPTY, "is empty (0 bytes)")
     if size > MAX_FILE_BYTES:
         raise DrawingError(Reason.TOO_LARGE, f"has {size / 2**20:.0f} MiB; at most {MAX_FILE_BYTES // 2**20} are read")
     return head

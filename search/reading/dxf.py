@@ -1,20 +1,23 @@
-"""DXF to a sheet: ezdxf draws the model space (or the first filled layout) in black on a page as large as its content."""
+"""DXF to a sheet: ezdxf draws the model space, or the first filled layout, in black on a page that fits its content."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import ezdxf
-from ezdxf import recover
-from ezdxf.addons.drawing import Frontend, RenderContext, layout
+from ezdxf import filemanagement, recover
+from ezdxf.addons.drawing import layout
 from ezdxf.addons.drawing.config import BackgroundPolicy, ColorPolicy, Configuration, LineweightPolicy
+from ezdxf.addons.drawing.frontend import Frontend
+from ezdxf.addons.drawing.properties import RenderContext
 from ezdxf.addons.drawing.pymupdf import PyMuPdfBackend
 
 from search.errors import DrawingError, Reason
 from search.reading.pdf import PdfReader
 from search.types import WHOLE, Sheet, SizeSource, Word
 
+BINARY_MARK = b"AutoCAD Binary DXF"
 PAGE_LONG_SIDE_MM = 420.0
 _MARGIN_MM = 10.0
 
@@ -40,14 +43,20 @@ class DxfReader:
 def open_dxf(path: Path) -> DxfReader:
     """Raises DrawingError: damaged, or nothing in it to draw."""
     try:
-        document, _ = recover.readfile(path)
+        document = _document(path)
         space = _filled_layout(document)
-        page = _drawn(document, space)
-    except DrawingError:
+        return DxfReader(PdfReader.from_bytes(_drawn(document, space)), tuple(_texts(space)))
+    except (DrawingError, MemoryError):
         raise
-    except (OSError, ezdxf.DXFError, ValueError, KeyError, TypeError, AttributeError, ZeroDivisionError) as error:
+    except Exception as error:  # on damaged content ezdxf raises whatever it trips over
         raise DrawingError(Reason.DAMAGED, f"is a damaged DXF: {error}") from error
-    return DxfReader(PdfReader.from_bytes(page), _texts(space))
+
+
+def _document(path: Path) -> Any:
+    """Text that no encoding explains is dropped: kept as surrogates it could not be stored."""
+    with path.open("rb") as file:
+        binary = file.read(len(BINARY_MARK)) == BINARY_MARK
+    return filemanagement.readfile(path, errors="ignore") if binary else recover.readfile(path, errors="ignore")[0]
 
 
 def _filled_layout(document: Any) -> Any:
@@ -78,7 +87,15 @@ def _drawn(document: Any, space: Any) -> bytes:
     return backend.get_pdf_bytes(page, settings=layout.Settings(fixed_stroke_width=0.0008))
 
 
-def _texts(space: Any) -> tuple[str, ...]:
-    texts = [entity.dxf.text for entity in space.query("TEXT ATTRIB")]
-    texts += [entity.plain_text() for entity in space.query("MTEXT")]
-    return tuple(word for text in texts for word in text.split())
+def _texts(space: Any) -> Iterator[str]:
+    """Words of a layout and of the blocks placed in it, attributes included."""
+    for entity in space.query("TEXT MTEXT"):
+        yield from entity.plain_text().split()
+    for insert in space.query("INSERT"):
+        for entity in (*insert.attribs, *_block_texts(insert)):
+            yield from entity.plain_text().split()
+
+
+def _block_texts(insert: Any) -> Iterator[Any]:
+    block = insert.block()
+    return iter(block.query("TEXT MTEXT")) if block is not None else iter(())

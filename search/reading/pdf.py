@@ -27,8 +27,8 @@ class PdfReader:
     @classmethod
     def open(cls, path: Path) -> PdfReader:
         """Raises DrawingError: damaged, encrypted, or without pages."""
-        pymupdf.TOOLS.mupdf_display_errors(False)
-        pymupdf.TOOLS.mupdf_display_warnings(False)
+        pymupdf.TOOLS.mupdf_display_errors(on=False)
+        pymupdf.TOOLS.mupdf_display_warnings(on=False)
         try:
             document = pymupdf.open(path, filetype="pdf")
         except Exception as error:  # PyMuPDF raises its own and MuPDF's, without a common base

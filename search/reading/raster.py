@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
-import cv2
 import numpy as np
-from PIL import Image, UnidentifiedImageError
+from numpy.typing import NDArray
+from PIL import Image
+from PIL.TiffImagePlugin import TiffImageFile
 
 from search.errors import DrawingError, Reason
 from search.ink import BandShrinker, even_paper
@@ -30,9 +32,12 @@ class RasterReader:
 
     def __init__(self, path: Path) -> None:
         try:
-            self._image = Image.open(path)
-            self.page_count: int = getattr(self._image, "n_frames", 1)
-        except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
+            self._image = Image.open(path, formats=("PNG", "JPEG", "TIFF"))
+            # Further frames of a phone's JPEG or of an animated PNG are previews, not pages.
+            self.page_count: int = self._image.n_frames if isinstance(self._image, TiffImageFile) else 1
+        except MemoryError:
+            raise
+        except Exception as error:  # Pillow's decoders raise whatever they trip over
             raise DrawingError(Reason.DAMAGED, f"is a damaged picture: {error}") from error
 
     def read(self, number: int) -> Sheet:
@@ -40,7 +45,9 @@ class RasterReader:
             if self.page_count > 1:
                 self._image.seek(number - 1)
             return _sheet(_checked(self._image), number)
-        except (OSError, ValueError, SyntaxError, EOFError) as error:
+        except (DrawingError, MemoryError):
+            raise
+        except Exception as error:  # as above
             raise DrawingError(Reason.DAMAGED, f"page {number} cannot be decoded: {error}") from error
 
     def close(self) -> None:
@@ -59,10 +66,12 @@ def _checked(image: Image.Image) -> Image.Image:
 
 
 def _sheet(image: Image.Image, number: int) -> Sheet:
-    quarter_turns, mirrored = _UNTURN.get(image.getexif().get(_EXIF_ORIENTATION, 1), (0, False))
+    grey = _grey(image)
+    # After decoding only: that is when Pillow turns a TIFF by its orientation tag itself and takes the tag away.
+    quarter_turns, mirrored = _UNTURN.get(_exif_orientation(image), (0, False))
     dpi = image.info.get("dpi")
     width, height = image.size
-    pixels = np.rot90(_grey(image), quarter_turns)
+    pixels = np.rot90(grey, quarter_turns)
     pixels = np.ascontiguousarray(pixels[:, ::-1] if mirrored else pixels)
     if quarter_turns % 2:
         width, height = height, width
@@ -71,24 +80,44 @@ def _sheet(image: Image.Image, number: int) -> Sheet:
     return Sheet(number=number, pixels=even_paper(pixels), size_mm=size_mm, size_source=source)
 
 
+def _exif_orientation(image: Image.Image) -> int:
+    try:
+        return int(image.getexif().get(_EXIF_ORIENTATION, 1))
+    except Exception:  # damaged camera data is no reason to refuse the picture
+        return 1
+
+
 def _grey(image: Image.Image) -> Pixels:
-    """(H, W) uint8, long side at most LONG_SIDE_PX, converted band by band so that only the file's own mode is whole."""
+    """(H, W) uint8, long side at most LONG_SIDE_PX, converted band by band: only the file's own mode is held whole."""
+    image.draft("L", image.size)  # a colour JPEG is decoded to its brightness alone, in a quarter of the memory
     image.load()
     width, height = image.size
     scale = min(1.0, LONG_SIDE_PX / max(width, height))
     shrinker = BandShrinker((height, width), (max(1, round(height * scale)), max(1, round(width * scale))))
-    for top in range(0, height, _BAND_ROWS):
-        shrinker.add(_band_grey(image.crop((0, top, width, min(height, top + _BAND_ROWS)))))
+    white = max(float(np.asarray(band).max()) for band in _bands(image)) if _is_deep(image) else 255.0
+    for band in _bands(image):
+        shrinker.add(_band_grey(band, white))
     return shrinker.result()
 
 
-def _band_grey(band: Image.Image) -> Pixels:
-    if band.mode.startswith(("I", "F")):
-        values = np.asarray(band, np.float32)
-        return np.clip(values / (257.0 if values.max() > 255 else 1.0), 0, 255).astype(np.uint8)
+def _bands(image: Image.Image) -> Iterator[Image.Image]:
+    width, height = image.size
+    for top in range(0, height, _BAND_ROWS):
+        yield image.crop((0, top, width, min(height, top + _BAND_ROWS)))
+
+
+def _is_deep(image: Image.Image) -> bool:
+    """More than 8 bits a pixel. Scanners fill 10 to 16 of 16 bits, so the brightest pixel is taken for white."""
+    return image.mode.startswith(("I", "F"))
+
+
+def _band_grey(band: Image.Image, white: float) -> Pixels:
+    """(H, W) uint8 of some rows. white: the value that becomes 255 in a picture of more than 8 bits."""
+    if _is_deep(band):
+        greys: NDArray[np.float32] = np.clip(np.asarray(band, np.float32) * (255.0 / max(white, 1e-6)), 0.0, 255.0)
+        return np.rint(greys).astype(np.uint8)
     if "A" in band.mode or "transparency" in band.info:
-        rgba = np.asarray(band.convert("RGBA"), np.uint8)
-        grey = cv2.cvtColor(rgba, cv2.COLOR_RGBA2GRAY).astype(np.uint16)
-        alpha = rgba[..., 3].astype(np.uint16)
-        return ((grey * alpha + 255 * (255 - alpha)) // 255).astype(np.uint8)
+        on_paper = Image.new("RGBA", band.size, "white")
+        on_paper.alpha_composite(band.convert("RGBA"))
+        band = on_paper
     return np.array(band.convert("L"), np.uint8)
