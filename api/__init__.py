@@ -1,0 +1,23 @@
+"""HTTP over the engine: search, drawings, overlays, health, metrics, and the web page."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+def serve(index_dir: Path, host: str, port: int, encoder: str) -> None:
+    """Serve the index until the process is told to stop. Raises EncoderUnusable.
+
+    Starts without a usable index, too: `/readyz` says why, and the first generation published serves.
+    """
+    import uvicorn
+
+    from api.app import create_app
+    from api.logs import configure_logs
+    from api.settings import Settings
+    from search.encoder import load_encoder
+    from search.stores.faiss_store import gpu_count
+
+    configure_logs()
+    app = create_app(index_dir, load_encoder(encoder, device="cuda" if gpu_count() else "cpu"), Settings())
+    uvicorn.run(app, host=host, port=port, log_config=None, access_log=False, server_header=False)

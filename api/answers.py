@@ -1,0 +1,202 @@
+"""What the routes answer, as pydantic models. Boxes are fractions of the sheet, (x0, y0, x1, y1), origin top left."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from pydantic import BaseModel, Field
+
+from search.generation import Generation
+from search.types import Answer, Box, Hit, Match, RegionKind, SheetRecord, SizeSource
+
+BoxOut = tuple[float, float, float, float]
+
+
+def rounded(box: Box) -> BoxOut:
+    """To 1/100,000 of the sheet: a tenth of a pixel of an A0 sheet."""
+    x0, y0, x1, y1 = (round(value, 5) for value in box)
+    return x0, y0, x1, y1
+
+
+class Links:
+    """Addresses of sheets, below the prefix a proxy serves this app under."""
+
+    def __init__(self, root_path: str) -> None:
+        self._root = root_path.rstrip("/")
+
+    def image(self, drawing_id: str, number: int) -> str:
+        return f"{self._root}/drawings/{drawing_id}/sheets/{number}.png"
+
+    def overlay(self, drawing_id: str, number: int, boxes: Iterable[Box] = ()) -> str:
+        text = ";".join(",".join(f"{value:.5g}" for value in rounded(box)) for box in boxes)
+        query = f"?boxes={text}" if text else ""
+        return f"{self._root}/drawings/{drawing_id}/sheets/{number}/overlay.svg{query}"
+
+
+class QueryOut(BaseModel):
+    """What was read of the query."""
+
+    sheet: int = Field(description="1-based page.")
+    size_px: tuple[int, int] = Field(description="Width and height as read.")
+    regions: int
+    region_boxes: list[BoxOut] = Field(description="The whole drawing area first, then views, then tiles.")
+
+
+class OrientationOut(BaseModel):
+    """How the query was turned before it matched: mirrored left to right first, then turned counter-clockwise."""
+
+    rotation_deg: int
+    mirrored: bool
+
+
+class MatchOut(BaseModel):
+    """A region of the query and the region of the hit nearest to it."""
+
+    query_box: BoxOut
+    hit_box: BoxOut
+    similarity: float
+
+    @classmethod
+    def of(cls, match: Match) -> MatchOut:
+        return cls(
+            query_box=rounded(match.query_box), hit_box=rounded(match.hit_box), similarity=round(match.similarity, 4)
+        )
+
+
+class HitOut(BaseModel):
+    """One sheet of the answer."""
+
+    rank: int
+    drawing_id: str = Field(description="SHA-256 of the file.")
+    source: str = Field(description="Path below the indexed folder.")
+    sheet: int = Field(description="1-based page.")
+    score: float
+    scores: dict[str, float] = Field(description="What the score is made of.")
+    orientation: OrientationOut
+    matches: list[MatchOut] = Field(description="Best first.")
+    overlay_url: str = Field(description="SVG of the matched regions, to lay over the image.")
+    image_url: str
+
+    @classmethod
+    def of(cls, hit: Hit, links: Links) -> HitOut:
+        sheet = hit.sheet
+        boxes = dict.fromkeys(match.hit_box for match in hit.matches)
+        return cls(
+            rank=hit.rank,
+            drawing_id=sheet.drawing_id,
+            source=sheet.source,
+            sheet=sheet.number,
+            score=round(hit.score, 4),
+            scores={name: round(value, 4) for name, value in hit.scores.items()},
+            orientation=OrientationOut(rotation_deg=hit.orientation.rotation_deg, mirrored=hit.orientation.mirrored),
+            matches=[MatchOut.of(match) for match in hit.matches],
+            overlay_url=links.overlay(sheet.drawing_id, sheet.number, boxes),
+            image_url=links.image(sheet.drawing_id, sheet.number),
+        )
+
+
+class SearchAnswer(BaseModel):
+    """The nearest sheets, best first."""
+
+    query: QueryOut
+    hits: list[HitOut]
+    timings_ms: dict[str, float] = Field(description="Stage to milliseconds.")
+    generation: str = Field(description="The index generation that answered.")
+
+    @classmethod
+    def of(cls, answer: Answer, links: Links) -> SearchAnswer:
+        return cls(
+            query=QueryOut(
+                sheet=answer.sheet_number,
+                size_px=answer.size_px,
+                regions=len(answer.regions),
+                region_boxes=[rounded(box) for box in answer.regions],
+            ),
+            hits=[HitOut.of(hit, links) for hit in answer.hits],
+            timings_ms={stage: round(value, 2) for stage, value in answer.timings_ms.items()},
+            generation=answer.generation,
+        )
+
+
+class SheetOut(BaseModel):
+    """One page of an indexed drawing."""
+
+    sheet: int = Field(description="1-based page.")
+    size_px: tuple[int, int] = Field(description="Width and height as read.")
+    size_mm: tuple[float, float] | None = Field(description="Width and height of the paper, null where unknown.")
+    size_source: SizeSource = Field(description="How size_mm is known.")
+    text: str = Field(description="Exact text of the file, empty for scans.")
+    regions: int
+    image_url: str
+    overlay_url: str
+
+    @classmethod
+    def of(cls, sheet: SheetRecord, links: Links) -> SheetOut:
+        return cls(
+            sheet=sheet.number,
+            size_px=sheet.size_px,
+            size_mm=sheet.size_mm,
+            size_source=sheet.size_source,
+            text=sheet.text,
+            regions=sheet.region_count,
+            image_url=links.image(sheet.drawing_id, sheet.number),
+            overlay_url=links.overlay(sheet.drawing_id, sheet.number),
+        )
+
+
+class DrawingOut(BaseModel):
+    """One indexed file."""
+
+    drawing_id: str = Field(description="SHA-256 of the file.")
+    sources: list[str] = Field(description="Where the file lies below the indexed folder; copies are one drawing.")
+    page_count: int
+    sheets: list[SheetOut] = Field(description="The pages that could be read.")
+    generation: str
+
+
+class RegionOut(BaseModel):
+    """A part of a sheet that has a vector."""
+
+    kind: RegionKind
+    box: BoxOut
+
+
+class MatchedOut(BaseModel):
+    """A box that the caller asked to see."""
+
+    box: BoxOut
+
+
+class OverlayOut(BaseModel):
+    """What is known of a sheet, as boxes over it."""
+
+    regions: list[RegionOut]
+    matches: list[MatchedOut] | None = Field(default=None, description="The boxes of the `boxes` parameter.")
+
+
+class Health(BaseModel):
+    """The process answers."""
+
+    status: str = "ok"
+
+
+class Readiness(BaseModel):
+    """What serves."""
+
+    status: str = "ready"
+    generation: str
+    encoder: str
+    drawings: int
+    sheets: int
+    regions: int
+
+    @classmethod
+    def of(cls, generation: Generation) -> Readiness:
+        manifest = generation.manifest
+        return cls(
+            generation=manifest.generation,
+            encoder=manifest.encoder.rpartition("/")[2],
+            drawings=manifest.drawings,
+            sheets=manifest.sheets,
+            regions=manifest.regions,
+        )

@@ -1,0 +1,74 @@
+"""The fields of a search, checked: what is not known is refused, not ignored."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends, File, Form, Request, UploadFile
+
+from api.examples import DRAWING_ID
+from api.overlay import box_of
+from api.problems import invalid
+from search.engine import MAX_TOP_K
+from search.types import Box
+
+FIELDS = ("file", "drawing_id", "page", "box", "top_k", "mirror")
+_NOT_BUILT = frozenset({"intent", "symbols", "text", "rerank"})
+
+
+@dataclass(frozen=True, slots=True)
+class SearchForm:
+    """Either a file or the id of an indexed drawing, and how to search with it."""
+
+    file: UploadFile | None
+    drawing_id: str | None
+    page: int
+    box: Box | None
+    top_k: int
+    mirror: bool
+
+
+async def search_form(
+    request: Request,
+    *,
+    file: Annotated[
+        UploadFile | None, File(description="A drawing: PDF, PNG, JPEG, TIFF or DXF, judged by its content.")
+    ] = None,
+    drawing_id: Annotated[
+        str | None,
+        Form(description="Instead of a file: search with an indexed drawing.", examples=[DRAWING_ID]),
+    ] = None,
+    page: Annotated[int, Form(ge=1, description="1-based page.")] = 1,
+    box: Annotated[
+        str | None,
+        Form(
+            description="Search with this part only: x0,y0,x1,y1 as fractions of the sheet, origin top left.",
+            examples=["0.1,0.2,0.5,0.6"],
+        ),
+    ] = None,
+    top_k: Annotated[int, Form(ge=1, le=MAX_TOP_K, description="Number of hits.")] = 10,
+    mirror: Annotated[bool, Form(description="Try the mirror image, too.")] = True,
+) -> SearchForm:
+    """The form of a request. Raises ProblemError, UsageError."""
+    await _refuse_unknown(request)
+    file = file if file is not None and file.filename else None
+    if (file is None) == (not drawing_id):
+        wrong = "both are there" if file else "neither is there"
+        raise invalid([("file", f"give either file or drawing_id; {wrong}")])
+    return SearchForm(file, drawing_id or None, page, box_of(box, "box") if box else None, top_k, mirror)
+
+
+SearchFormDep = Annotated[SearchForm, Depends(search_form)]
+
+
+async def _refuse_unknown(request: Request) -> None:
+    unknown = [name for name in dict.fromkeys(await request.form()) if name not in FIELDS]
+    if unknown:
+        raise invalid([(name, _why(name)) for name in unknown])
+
+
+def _why(name: str) -> str:
+    if name in _NOT_BUILT:
+        return f"{name} is not built yet: leave it out"
+    return f"{name} is no field of a search; there are {', '.join(FIELDS)}"

@@ -1,0 +1,72 @@
+"""Searching with a drawing, and seeing what one uploads."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from io import BytesIO
+from typing import Annotated
+
+from fastapi import APIRouter, File, Form, Request, Response, UploadFile
+
+from api.answers import Links, SearchAnswer
+from api.examples import SEARCH, answers, problems
+from api.forms import SearchForm, SearchFormDep
+from api.problems import INDEX_UNUSABLE, INVALID_REQUEST, NOT_FOUND, OVERLOADED, TOO_LARGE, UNREADABLE_DRAWING
+from api.routes.drawings import sheet_of
+from api.services import ServicesDep, stored
+from search.engine import Engine, Query
+from search.types import Answer
+
+router = APIRouter(tags=["search"])
+
+
+@router.post(
+    "/search",
+    responses=answers(SEARCH, INVALID_REQUEST, UNREADABLE_DRAWING, NOT_FOUND, TOO_LARGE, INDEX_UNUSABLE, OVERLOADED),
+)
+async def search(request: Request, form: SearchFormDep, services: ServicesDep) -> SearchAnswer:
+    """Find the nearest sheets to a drawing, with the regions that match.
+
+    With `drawing_id` the query is the stored picture of that sheet, read like a file: no copy of the archive is needed.
+    """
+    engine = services.holder.engine()
+    if form.drawing_id is None:
+        answer = await _search_file(form, engine, services)
+    else:
+        answer = await _search_indexed(form.drawing_id, form, engine, services)
+    return SearchAnswer.of(answer, Links(request.scope["root_path"]))
+
+
+async def _search_file(form: SearchForm, engine: Engine, services: ServicesDep) -> Answer:
+    assert form.file is not None
+    async with stored(form.file.file) as path:
+        return await services.search(engine, Query(path, form.page, form.box, form.top_k, form.mirror))
+
+
+async def _search_indexed(drawing_id: str, form: SearchForm, engine: Engine, services: ServicesDep) -> Answer:
+    sheet = sheet_of(engine, drawing_id, form.page)
+    async with stored(BytesIO(engine.generation.preview_png(sheet.row))) as path:
+        answer = await services.search(engine, Query(path, 1, form.box, form.top_k, form.mirror))
+    return replace(answer, sheet_number=sheet.number, size_px=sheet.size_px)
+
+
+@router.post(
+    "/preview",
+    response_class=Response,
+    responses={
+        200: {
+            "content": {"image/png": {"schema": {"type": "string", "format": "binary"}}},
+            "headers": {"X-Page-Count": {"description": "Pages of the drawing.", "schema": {"type": "integer"}}},
+        },
+        **problems(INVALID_REQUEST, UNREADABLE_DRAWING, TOO_LARGE, OVERLOADED),
+    },
+)
+async def preview(
+    services: ServicesDep,
+    file: Annotated[UploadFile, File(description="A drawing: PDF, PNG, JPEG, TIFF or DXF.")],
+    page: Annotated[int, Form(ge=1, description="1-based page.")] = 1,
+) -> Response:
+    """One page of a drawing as the search reads it, for browsers that cannot show its format. Nothing is kept."""
+    async with stored(file.file) as path:
+        picture = await services.preview(path, page)
+    return Response(picture.png, media_type="image/png", headers={"X-Page-Count": str(picture.page_count)})
