@@ -39,7 +39,8 @@ def open_corpus(spec: str, groups_csv: Path | None, cache_dir: Path, seed: int) 
     """The corpus of a folder or of `synthetic:N`. Raises UsageError."""
     if spec.startswith(SYNTHETIC):
         root = make_folder(_count(spec), cache_dir, seed)
-        return _open_folder(spec, root, groups_csv or root / "groups.csv")
+        made = root / "groups.csv"
+        return _open_folder(spec, root, groups_csv or (made if made.exists() else None))
     root = Path(spec)
     if not root.is_dir():
         raise UsageError("corpus", f"{spec} is no folder; give one, or {SYNTHETIC}N")

@@ -61,9 +61,8 @@ def _noted(steps: Iterable[T], what: str, total: int | None = None) -> Iterable[
 
 
 def _create(spec: str, scratch: Path, bench: Bench) -> System:
-    name, _, variant = spec.partition(":")
     work_dir = Path(tempfile.mkdtemp(dir=scratch))
-    return create_system(name, Setting(bench.pages, work_dir, bench.seed, variant))
+    return create_system(spec, Setting(bench.pages, work_dir, bench.seed))
 
 
 def _label(spec: str) -> str:

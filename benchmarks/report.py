@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -21,7 +22,15 @@ DEPTHS = (1, 5, 10)
 PLOT_DEPTH = 20
 MEAN = "mean"
 """The name of the mean over the degradation tasks of a run."""
-COLORS = ("#0b6e99", "#d9730d", "#6b8e23", "#8e5ea2", "#7f7f7f", "#b03a48")
+STYLES = (
+    ("#0b6e99", "-"),
+    ("#d9730d", "--"),
+    ("#6b8e23", "-."),
+    ("#8e5ea2", ":"),
+    ("#7f7f7f", "--"),
+    ("#b03a48", "-."),
+)
+"""Colour and dashes, so that curves that lie on each other are told apart."""
 Outcomes = Mapping[str, Sequence[Outcome]]
 """System to the outcomes of all its queries."""
 Figures = dict[str, float]
@@ -125,10 +134,10 @@ def _cell(figures: Figures, system: str, task: str) -> str:
 
 def _plot_task(panel: Axes, task: str, outcomes: Outcomes) -> None:
     depths = range(1, PLOT_DEPTH + 1)
-    for color, (system, some) in zip(COLORS, outcomes.items(), strict=False):
+    for (color, dashes), (system, some) in zip(itertools.cycle(STYLES), outcomes.items(), strict=False):
         of_task = [outcome for outcome in some if outcome.query.task == task]
         curve = [_mean(recall_at(outcome.relevance, k) for outcome in of_task) for k in depths]
-        panel.plot(depths, curve, label=system, color=color, linewidth=1.8)
+        panel.plot(depths, curve, label=system, color=color, linestyle=dashes, linewidth=1.8)
     panel.set_title(task, fontsize=10)
     panel.set_ylim(0, 1.02)
     panel.set_xlim(1, PLOT_DEPTH)

@@ -24,7 +24,6 @@ class System(Protocol):
         without it. Otherwise it reads the files itself.
     """
 
-    name: str
     reads_pages: bool
 
     def index(self, files: Sequence[Path], root: Path) -> None:
@@ -40,7 +39,7 @@ class System(Protocol):
 class Setting:
     """What a system may use: rendered pages, an empty folder of its own, a seed.
 
-    name: as on the command line; variant: what stands behind its colon, for nizu the encoder.
+    name: as on the command line. variant: what stands behind its colon, for nizu the encoder.
     """
 
     pages: Pages
@@ -48,6 +47,11 @@ class Setting:
     seed: int
     name: str = ""
     variant: str = ""
+
+    def refuse_variant(self) -> None:
+        """For systems that have only one. Raises UsageError."""
+        if self.variant:
+            raise UsageError("systems", f"{self.name}: this system has no variants, give its name alone")
 
 
 def system_names() -> list[str]:

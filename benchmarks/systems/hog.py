@@ -20,7 +20,6 @@ CELL_PX = 16
 
 
 class Hog:
-    name = "hog"
     reads_pages = True
 
     def __init__(self, setting: Setting) -> None:
@@ -38,6 +37,7 @@ class Hog:
 
 
 def create(setting: Setting) -> System:
+    setting.refuse_variant()
     return Hog(setting)
 
 

