@@ -1,6 +1,15 @@
 """The sheet maker: parts of the bank to drawings as a drafter would lay them out, as vector PDF or pixels."""
 
-from training.sheets.sheet import PlacedView, SheetPlan, SheetSpec, draw, draw_spec, plan, plan_sheet, write_pdf
-from training.sheets.templates import TEMPLATES
+from training.sheets.sheet import (
+    TEMPLATES,
+    PlacedView,
+    SheetPlan,
+    SheetSpec,
+    draw,
+    draw_spec,
+    plan,
+    plan_sheet,
+    write_pdf,
+)
 
 __all__ = ["TEMPLATES", "PlacedView", "SheetPlan", "SheetSpec", "draw", "draw_spec", "plan", "plan_sheet", "write_pdf"]

@@ -21,7 +21,7 @@ from training.sheets.house import House, chance, pick
 from training.sheets.layout import free_spot, place_free, place_slots
 from training.sheets.marks import draw_balloon, draw_cutting_line, draw_detail, draw_revision_mark, draw_surface_marks
 from training.sheets.primitives import BoxMm, Item, Point, inflated
-from training.sheets.templates import Setting, Template, template_rng
+from training.sheets.setting import Setting, Template, template_rng
 from training.sheets.values import scale_text
 from training.sheets.words import DETAIL
 

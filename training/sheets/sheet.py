@@ -1,8 +1,8 @@
-"""A sheet from its specification: everything random is a seed in the specification, so one thing can be changed alone."""
+"""A sheet from its specification: all that is random is a seed there, so that one thing can be changed alone."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -14,7 +14,9 @@ from training.sheets.composition import Composer, compose
 from training.sheets.house import House, chance, make_house, pick
 from training.sheets.pdf import Page, page_pixels, pdf_bytes
 from training.sheets.primitives import BoxMm, Item
-from training.sheets.templates import TEMPLATES, Template
+from training.sheets.setting import Template
+from training.sheets.templates import TRAIN_TEMPLATES
+from training.sheets.templates_held_out import TEST_TEMPLATES
 
 Kind = Literal["part", "several", "balloons", "cutting"]
 PAPER_MM = {
@@ -22,6 +24,10 @@ PAPER_MM = {
     "A": (279.4, 215.9), "B": (431.8, 279.4), "C": (558.8, 431.8),
 }  # fmt: skip
 _SIZE_WEIGHTS = {"A4": 0.45, "A3": 0.32, "A2": 0.12, "A1": 0.07, "A0": 0.04, "A": 0.3, "B": 0.5, "C": 0.12}
+
+
+TEMPLATES: Mapping[str, Template] = {**TRAIN_TEMPLATES, **TEST_TEMPLATES}
+"""Name (`train-...` or `test-...`) to template; the two sides share no kind."""
 
 
 @dataclass(frozen=True, slots=True)

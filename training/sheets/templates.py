@@ -1,91 +1,17 @@
-"""House templates: where the frame, the title block, the tables and the free area of a sheet are."""
+"""House templates of the training side: where frame, title block, tables and the free area of a sheet are."""
 
 from __future__ import annotations
 
-import zlib
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 
 import numpy as np
 
-from training.sheets.canvas import Canvas
-from training.sheets.frames import Frame, draw_frame
-from training.sheets.house import House, chance, pick
-from training.sheets.primitives import BoxMm, Point
-from training.sheets.tables import Cell, Fields, Row, draw_block, draw_list, draw_logo, fitted_mm, row
-from training.sheets.words import COPYRIGHT, PARTS_LIST, Language
-
-Size = tuple[float, float]
-
-
-@dataclass(slots=True)
-class Setting:
-    """What a template draws on. rng: of the house, equal on all its sheets. revisions: newest last.
-
-    parts: (item, quantity, number, description) lines of a parts list, empty for a single part.
-    """
-
-    canvas: Canvas
-    house: House
-    size_mm: Size
-    fields: Fields
-    revisions: Sequence[tuple[str, str, str, str]]
-    parts: Sequence[tuple[str, str, str, str]]
-    rng: np.random.Generator
-
-
-Draw = Callable[[Setting], BoxMm]
-"""Draws the template, takes what it covers, and returns the area for views."""
-
-
-@dataclass(frozen=True, slots=True)
-class Template:
-    draw: Draw
-    languages: tuple[Language, ...] = ("en", "ja", "de", "fr")
-    sizes: tuple[str, ...] = ("A4", "A3", "A2", "A1", "A0")
-    portrait: float = 0.15
-
-
-def template_rng(name: str, house: House) -> np.random.Generator:
-    return np.random.default_rng([house.seed, zlib.crc32(name.encode())])
-
-
-def _block(s: Setting, box: BoxMm, rows: Sequence[Row]) -> None:
-    pen = s.house.pens.frame if chance(s.rng, 0.6) else s.house.pens.table
-    draw_block(s.canvas, box, rows, s.fields, s.house)
-    s.canvas.rectangle(box, pen)
-    s.canvas.take(box)
-
-
-def _revision_table(s: Setting, corner: Point, width_mm: float, *, upwards: bool = False) -> BoxMm:
-    """Revision table with its top left (or bottom left) corner at a point."""
-    labels = s.house.labels
-    head = (labels["revision"], labels["change"], labels["date"], labels["approved"])
-    lines = [head, *s.revisions]
-    widths = [width_mm * share for share in (0.12, 0.5, 0.2, 0.18)]
-    box = draw_list(s.canvas, corner, widths, lines, s.house, row_mm=4.0 + s.house.label_mm * 0.6, upwards=upwards)
-    s.canvas.take(box)
-    return box
-
-
-def _parts_list(s: Setting, corner: Point, width_mm: float, *, upwards: bool) -> None:
-    if not s.parts:
-        return
-    lines = [PARTS_LIST[s.house.language], *s.parts]
-    widths = [width_mm * share for share in (0.1, 0.1, 0.32, 0.48)]
-    s.canvas.take(draw_list(s.canvas, corner, widths, lines, s.house, row_mm=6.0, upwards=upwards))
-
-
-def _approvals(s: Setting) -> tuple[Row, ...]:
-    keys = ["drawn", "checked", "approved"] + (["client"] if chance(s.rng, 0.4) else [])
-    return tuple(row(Cell(key, 1.6, inline=True), Cell("blank", 0.7), Cell("date_" + key, 0.7)) for key in keys)
-
-
-def _corner_block(s: Setting, frame: Frame, rows: Sequence[Row], *, wide: float, tall: float) -> BoxMm:
-    x0, y0, x1, y1 = frame.inner
-    box = (x1 - min(wide, x1 - x0), y1 - tall, x1, y1)
-    _block(s, box, rows)
-    return box
+from training.sheets.frames import draw_frame
+from training.sheets.house import chance, pick
+from training.sheets.primitives import BoxMm
+from training.sheets.setting import Setting, Template, approvals, block, corner_block, parts_list, revision_table
+from training.sheets.tables import Cell, Row, draw_logo, fitted_mm, row
+from training.sheets.words import COPYRIGHT
 
 
 def iso_corner(s: Setting) -> BoxMm:
@@ -98,18 +24,18 @@ def iso_corner(s: Setting) -> BoxMm:
     )
     left = (
         row(Cell("tolerance", 1.3), Cell("finish", 0.8), share=1.3),
-        row(Cell(_approvals(s)), share=1.4),
+        row(Cell(approvals(s)), share=1.4),
         row("material", share=0.8),
     )
     logo = (row("logo", share=1.0),) if chance(s.rng, 0.4) else ()
     rows = (row(Cell(left, 1.1), Cell((*logo, *main), 1.0)),)
     if chance(s.rng, 0.4):
         rows = (row(Cell((*logo, *main), 1.0), Cell(left, 1.0)),)
-    box = _corner_block(s, frame, rows, wide=float(s.rng.uniform(120, 190)), tall=float(s.rng.uniform(40, 62)))
+    box = corner_block(s, frame, rows, wide=float(s.rng.uniform(120, 190)), tall=float(s.rng.uniform(40, 62)))
     if chance(s.rng, 0.55):
         wide = float(s.rng.uniform(70, 110))
-        _revision_table(s, (frame.inner[2] - wide, frame.inner[1]), wide)
-    _parts_list(s, (box[0], box[1]), box[2] - box[0], upwards=True)
+        revision_table(s, (frame.inner[2] - wide, frame.inner[1]), wide)
+    parts_list(s, (box[0], box[1]), box[2] - box[0], upwards=True)
     return frame.inner
 
 
@@ -126,13 +52,13 @@ def ansi_corner(s: Setting) -> BoxMm:
         row("scale", "blank", "sheet", share=0.6),
     )
     wide, tall = float(s.rng.uniform(110, 150)), float(s.rng.uniform(34, 50))
-    box = _corner_block(s, frame, (row(Cell(names, 0.55), Cell(main, 1.0)),), wide=wide, tall=tall)
+    box = corner_block(s, frame, (row(Cell(names, 0.55), Cell(main, 1.0)),), wide=wide, tall=tall)
     below = chance(s.rng, 0.5)
     if s.parts:
         corner = (frame.inner[0], frame.inner[3]) if below else (frame.inner[2] - 105, frame.inner[1])
-        _parts_list(s, corner, 105.0, upwards=below)
+        parts_list(s, corner, 105.0, upwards=below)
     elif chance(s.rng, 0.4):
-        _revision_table(s, (box[0], box[1]), box[2] - box[0], upwards=True)
+        revision_table(s, (box[0], box[1]), box[2] - box[0], upwards=True)
     return frame.inner
 
 
@@ -147,13 +73,13 @@ def jis_corner(s: Setting) -> BoxMm:
     ]
     if chance(s.rng, 0.5):
         rows.reverse()
-    box = _corner_block(s, frame, rows, wide=float(s.rng.uniform(120, 180)), tall=float(s.rng.uniform(30, 48)))
+    box = corner_block(s, frame, rows, wide=float(s.rng.uniform(120, 180)), tall=float(s.rng.uniform(30, 48)))
     where = pick(s.rng, ("above", "upper", "none"))
     if where == "above" and not s.parts:
-        _revision_table(s, (box[0], box[1]), box[2] - box[0], upwards=True)
+        revision_table(s, (box[0], box[1]), box[2] - box[0], upwards=True)
     if where == "upper":
-        _revision_table(s, (frame.inner[2] - 90, frame.inner[1]), 90.0)
-    _parts_list(s, (box[0], box[1]), box[2] - box[0], upwards=True)
+        revision_table(s, (frame.inner[2] - 90, frame.inner[1]), 90.0)
+    parts_list(s, (box[0], box[1]), box[2] - box[0], upwards=True)
     return frame.inner
 
 
@@ -175,12 +101,12 @@ def bottom_table(s: Setting) -> BoxMm:
         row("date", Cell(names)),
         row("project", Cell((row(Cell("number", 3), Cell("revision", 1)),))),
     )
-    rows = tuple(rows[i] for i in s.rng.permutation(4)[: int(s.rng.integers(3, 5))])
-    _block(s, (x0, tall - foot - 8, x1, tall - 12), rows)
+    chosen = [rows[i] for i in s.rng.permutation(4)[: int(s.rng.integers(3, 5))]]
+    block(s, (x0, tall - foot - 8, x1, tall - 12), chosen)
     line = COPYRIGHT[s.house.language]
     height = fitted_mm(line, s.house.font, 2.2, x1 - x0)
     s.canvas.text(line, (wide / 2, tall - 6), height, s.house.font, color=s.house.label_color, anchor="centre")
-    _parts_list(s, (area[0], area[3]), min(110.0, x1 - x0), upwards=True)
+    parts_list(s, (area[0], area[3]), min(110.0, x1 - x0), upwards=True)
     return area
 
 
@@ -194,10 +120,10 @@ def strip(s: Setting) -> BoxMm:
     lower = row(*order[3:8], Cell("projection", 0.7), Cell("sheet", 0.5))
     rows = (upper, lower) if x1 - x0 < 300 or chance(s.rng, 0.5) else (row(*upper.cells, *lower.cells),)
     box = (x0, y1 - 12.0 * len(rows) - float(s.rng.uniform(0, 8)), x1, y1)
-    _block(s, box, rows)
+    block(s, box, rows)
     if chance(s.rng, 0.3):
-        _revision_table(s, (x0, box[1]), 100.0, upwards=True)
-    _parts_list(s, (x1 - 110, box[1]), 110.0, upwards=True)
+        revision_table(s, (x0, box[1]), 100.0, upwards=True)
+    parts_list(s, (x1 - 110, box[1]), 110.0, upwards=True)
     return (x0, y0, x1, box[1])
 
 
@@ -212,8 +138,8 @@ def side_column(s: Setting) -> BoxMm:
     rows = (row("logo", share=1.4), row("tolerance", share=2.2), *cells, row("title", share=1.6),
             row("number", share=1.4), row("revision", "sheet", "projection"))  # fmt: skip
     box = (x1 - wide, y0 if full else y1 - min(150.0, y1 - y0), x1, y1)
-    _block(s, box, rows)
-    _parts_list(s, (x0, y0), 105.0, upwards=False)
+    block(s, box, rows)
+    parts_list(s, (x0, y0), 105.0, upwards=False)
     return (x0, y0, x1 - wide, y1)
 
 
@@ -237,7 +163,7 @@ def plain(s: Setting) -> BoxMm:
     s.canvas.lines_of_text(lines, (x, top), height, s.house.title_font, anchor=anchor)  # type: ignore[arg-type]
     half = 0.25 * wide
     s.canvas.take((max(0.0, x - half), top - 2 * height, min(wide, x + half), top + 1.7 * height * len(lines)))
-    _parts_list(s, (10.0, 10.0), 105.0, upwards=False)
+    parts_list(s, (10.0, 10.0), 105.0, upwards=False)
     return (8.0, 8.0, wide - 8.0, tall - 8.0)
 
 
@@ -251,12 +177,12 @@ def frame_text(s: Setting) -> BoxMm:
         row(Cell("blank", 0.5), "checked", "blank"),
     )
     rows = (row(Cell(left, 1.0), Cell((row("company"), row("title"), row("number")), 1.0)),)
-    box = _corner_block(s, frame, rows, wide=min(0.55 * (x1 - x0), 150.0), tall=float(s.rng.uniform(18, 30)))
+    box = corner_block(s, frame, rows, wide=min(0.55 * (x1 - x0), 150.0), tall=float(s.rng.uniform(18, 30)))
     line = f"{s.house.labels['notes']} {COPYRIGHT[s.house.language]}"
     height = fitted_mm(line, s.house.font, 3.5, box[0] - x0 - 4)
     s.canvas.text(line, (x0 + 2, y1 - 2), height, s.house.font)
     s.canvas.take((x0, y1 - 2.5 * height, box[0], y1))
-    _parts_list(s, (x0, y0), 105.0, upwards=False)
+    parts_list(s, (x0, y0), 105.0, upwards=False)
     return frame.inner
 
 
@@ -280,12 +206,12 @@ def number_corner(s: Setting) -> BoxMm:
         row(Cell("number", 2), Cell("revision", 0.4), Cell("sheet", 0.6)),
     )
     order = s.rng.permutation(4) if chance(s.rng, 0.7) else np.arange(4)
-    block = _corner_block(
+    block = corner_block(
         s, frame, [rows[i] for i in order], wide=float(s.rng.uniform(90, 130)), tall=float(s.rng.uniform(28, 42))
     )
     if chance(s.rng, 0.5):
-        _revision_table(s, (x0, y1), min(85.0, block[0] - x0 - 2), upwards=True)
-    _parts_list(s, (block[0], block[1]), block[2] - block[0], upwards=True)
+        revision_table(s, (x0, y1), min(85.0, block[0] - x0 - 2), upwards=True)
+    parts_list(s, (block[0], block[1]), block[2] - block[0], upwards=True)
     return frame.inner
 
 
@@ -306,10 +232,10 @@ def approvals_foot(s: Setting) -> BoxMm:
         row("scale", "sheet", share=0.7),
     )
     wide = min(x1 - x0, 220.0)
-    _block(s, (x1 - wide, y1 - tall, x1, y1), (row(Cell(grid, 0.85), Cell(main, 1.0)),))
+    block(s, (x1 - wide, y1 - tall, x1, y1), (row(Cell(grid, 0.85), Cell(main, 1.0)),))
     if chance(s.rng, 0.7):
-        _revision_table(s, (x1 - 0.6 * wide, y0), 0.6 * wide)
-    _parts_list(s, (x0, y0), 95.0, upwards=False)
+        revision_table(s, (x1 - 0.6 * wide, y0), 0.6 * wide)
+    parts_list(s, (x0, y0), 95.0, upwards=False)
     return (x0, y0, x1, y1 - tall) if wide > 0.8 * (x1 - x0) else frame.inner
 
 
@@ -325,4 +251,3 @@ TRAIN_TEMPLATES: Mapping[str, Template] = {
     "train-number-corner": Template(number_corner),
     "train-approvals-foot": Template(approvals_foot, sizes=("A4", "A", "A3"), portrait=0.8),
 }
-TEMPLATES: dict[str, Template] = {**TRAIN_TEMPLATES}
