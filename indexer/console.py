@@ -99,7 +99,7 @@ def print_inspection(sheet: Sheet, layout: Layout) -> None:
     height, width = sheet.pixels.shape
     size = f"{sheet.size_mm[0]:.0f} x {sheet.size_mm[1]:.0f} mm" if sheet.size_mm else "size on paper unknown"
     _out.print(f"page {sheet.number}: {size} ({sheet.size_source}), read at {width} x {height} px", highlight=False)
-    kinds = [kind.value for kind, _ in layout.boxes]
+    kinds = [place.kind.value for place in layout.places]
     counts = ", ".join(f"{kinds.count(kind)} {kind}" for kind in dict.fromkeys(kinds)) or "none (blank sheet)"
     _out.print(f"regions: {counts}", highlight=False)
     text = " ".join(word.text for word in sheet.words)

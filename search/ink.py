@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from search.types import Pixels
 
-PREPROCESSING_VERSION = 1
+PREPROCESSING_VERSION = 2
 """Part of the encoder's fingerprint: raise it whenever the same file would give other region pixels."""
 
 INK_POWER = 2.5
@@ -124,27 +124,46 @@ def shrink_to(pixels: Pixels, long_side_px: int) -> Pixels:
 
 
 def even_paper(pixels: Pixels) -> Pixels:
-    """Divide out the paper's own brightness (uneven light, grey or yellow paper), and turn white-on-dark round.
+    """Divide out the paper's own brightness (uneven light, grey or yellow paper) and what lies around the paper.
 
-    The paper is the local maximum over a neighbourhood larger than any line, smoothed; clean pages pass unchanged.
+    White-on-dark pages are turned round. The paper is the local maximum over a neighbourhood larger than any line,
+    smoothed; clean pages pass unchanged.
     """
     if np.median(pixels[::8, ::8]) < 110:  # a blueprint
         pixels = 255 - pixels
-    paper = _paper(pixels)
+    height, width = pixels.shape
+    scale = _PAPER_LONG_SIDE_PX / max(height, width)
+    size = (max(8, round(width * scale)), max(8, round(height * scale)))
+    small = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA).astype(np.uint8, copy=False)
+    surround = _surround(small)
+    if surround is not None:
+        around = cv2.resize(surround, (width, height), interpolation=cv2.INTER_NEAREST) > 0
+        pixels = np.where(around, np.uint8(255), pixels)
+        small = np.where(surround > 0, np.uint8(np.percentile(small, 90)), small)
+    paper = _paper(small)
     if paper.min() >= 250:
         return pixels
-    height, width = pixels.shape
     full = cv2.resize(paper, (width, height), interpolation=cv2.INTER_LINEAR)
     return cv2.divide(pixels, full.astype(np.uint8), scale=255.0).astype(np.uint8, copy=False)
 
 
-def _paper(pixels: Pixels) -> NDArray[np.float32]:
-    """Brightness of the paper, (about 64, about 64) float32, at least 64 so that a dark surround is not lit up."""
-    height, width = pixels.shape
-    scale = 256 / max(height, width)
-    small = cv2.resize(
-        pixels, (max(8, round(width * scale)), max(8, round(height * scale))), interpolation=cv2.INTER_AREA
-    )
+_PAPER_LONG_SIDE_PX = 256
+
+
+def _surround(small: Pixels) -> Pixels | None:
+    """1 where a photo shows the desk around the paper; None where the border is mostly paper."""
+    dark = (small < 0.6 * np.percentile(small, 90)).astype(np.uint8)
+    solid = cv2.morphologyEx(np.pad(dark, 3, mode="edge"), cv2.MORPH_OPEN, np.ones((5, 5), np.uint8))[3:-3, 3:-3]
+    _, labels = cv2.connectedComponents(solid, connectivity=4)
+    border = np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]])
+    if (border > 0).mean() < 0.4:
+        return None
+    surround = np.isin(labels, np.unique(border[border > 0])).astype(np.uint8)
+    return cv2.dilate(surround, np.ones((5, 5), np.uint8)).astype(np.uint8, copy=False)
+
+
+def _paper(small: Pixels) -> NDArray[np.float32]:
+    """Brightness of the paper, (h, w) float32, at least 64: ink that covers more than the neighbourhood is no paper."""
     closed = cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((25, 25), np.uint8), borderType=cv2.BORDER_REPLICATE)
     smooth = cv2.GaussianBlur(closed.astype(np.float32), (0, 0), 6.0)
     return np.maximum(smooth, 64.0).astype(np.float32)

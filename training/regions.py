@@ -9,8 +9,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from search.ink import InkPyramid, even_paper
-from search.regions import box_px, layout_of
+from search.ink import even_paper
+from search.regions import layout_of, region_images
 from search.types import Box, Pixels, RegionKind
 
 SAME, OTHER, UNSURE = 1, 0, -1
@@ -42,17 +42,14 @@ class Example:
 def sample_regions(pixels: Pixels, count: int, side_px: int, rng: np.random.Generator) -> DrawnRegions | None:
     """The sheet region and `count - 1` of its views and tiles at random, repeated where there are fewer; None if blank."""
     layout = layout_of(even_paper(pixels))
-    boxes = layout.boxes
-    if not boxes:
+    if not layout.places:
         return None
-    rest = rng.permutation(np.arange(1, len(boxes))) if len(boxes) > 1 else np.zeros(1, int)
-    chosen = [0, *np.resize(rest, count - 1).tolist()]
-    pyramid = InkPyramid(layout.pixels)
-    images = {index: pyramid.letterboxed(box_px(boxes[index][1], layout.pixels.shape), side_px) for index in set(chosen)}
+    rest = [layout.places[i] for i in 1 + rng.permutation(len(layout.places) - 1)] or [layout.places[0]]
+    chosen = [layout.places[0], *(rest[i % len(rest)] for i in range(count - 1))]
     return DrawnRegions(
-        kinds=tuple(boxes[index][0] for index in chosen),
-        boxes=np.array([boxes[index][1] for index in chosen], np.float32),
-        images=np.stack([images[index] for index in chosen]),
+        kinds=tuple(place.kind for place in chosen),
+        boxes=np.array([place.box for place in chosen], np.float32),
+        images=np.stack(region_images(layout, chosen, side_px)),
     )
 
 

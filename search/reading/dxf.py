@@ -20,6 +20,8 @@ from search.types import WHOLE, Sheet, SizeSource, Word
 BINARY_MARK = b"AutoCAD Binary DXF"
 PAGE_LONG_SIDE_MM = 420.0
 _MARGIN_MM = 10.0
+_MIN_LINE_INCH_300 = 3.0
+"""Thinnest line, 0.25 mm, in the 1/300 inch that ezdxf counts in; the backend knows no fixed width for all lines."""
 
 
 class DxfReader:
@@ -72,7 +74,8 @@ def _drawn(document: Any, space: Any) -> bytes:
     config = Configuration(
         background_policy=BackgroundPolicy.WHITE,
         color_policy=ColorPolicy.BLACK,
-        lineweight_policy=LineweightPolicy.RELATIVE_FIXED,
+        lineweight_policy=LineweightPolicy.ABSOLUTE,
+        min_lineweight=_MIN_LINE_INCH_300,
     )
     Frontend(RenderContext(document), backend, config=config).draw_layout(space)
     extents = backend.player().bbox()
@@ -84,7 +87,7 @@ def _drawn(document: Any, space: Any) -> bytes:
     page = layout.Page(
         width_mm + 2 * _MARGIN_MM, height_mm + 2 * _MARGIN_MM, layout.Units.mm, layout.Margins.all(_MARGIN_MM)
     )
-    return backend.get_pdf_bytes(page, settings=layout.Settings(fixed_stroke_width=0.0008))
+    return backend.get_pdf_bytes(page)
 
 
 def _texts(space: Any) -> Iterator[str]:

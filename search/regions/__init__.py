@@ -1,66 +1,75 @@
-"""Which parts of a sheet get a vector: the sheet without its template, each view, and a multi-scale grid of tiles."""
+"""Which parts of a sheet get a vector: the sheet without its template, each view, and multi-scale tiles."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from search.ink import InkPyramid, ink_mask, shrink_to
 from search.regions.frame import drawing_area
-from search.regions.tiles import tile_boxes
-from search.regions.views import view_boxes
+from search.regions.tiles import content_tiles, page_tiles
+from search.regions.views import ink_bounds, view_boxes, without_specks
 from search.types import Box, Pixels, Region, RegionKind, Sheet
 
 WORK_LONG_SIDE_PX = 1200
 """Resolution at which frames and views are looked for."""
 
-MARGIN = 0.012
-"""Paper left around a region's ink, as a fraction of the sheet's long side."""
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a region lies; templated: taken from the whole page, its template included."""
+
+    kind: RegionKind
+    box: Box
+    templated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Where the regions of a sheet are, and the sheet's pixels with the template painted over.
+    """Where the regions of a sheet are: the sheet first, then views, then tiles; none on a blank sheet.
 
-    content: the box around all ink of the drawing area, None on a blank sheet.
+    page: (H, W) uint8, the sheet's pixels. drawing: the same with the template painted over.
     """
 
-    pixels: Pixels
-    content: Box | None
-    views: tuple[Box, ...]
-    tiles: tuple[Box, ...]
-
-    @property
-    def boxes(self) -> tuple[tuple[RegionKind, Box], ...]:
-        """Kind and box of every region: the sheet first, then views, then tiles."""
-        if self.content is None:
-            return ()
-        return (
-            (RegionKind.SHEET, self.content),
-            *((RegionKind.VIEW, box) for box in self.views),
-            *((RegionKind.TILE, box) for box in self.tiles),
-        )
+    page: Pixels
+    drawing: Pixels
+    places: tuple[Place, ...]
 
 
 def layout_of(pixels: Pixels) -> Layout:
     """Find the regions of a sheet's (H, W) pixels."""
     work = shrink_to(pixels, WORK_LONG_SIDE_PX)
     area = drawing_area(work)
-    masked = area.painted_over(pixels)
-    ink = ink_mask(area.painted_over(work))
-    views, content = view_boxes(ink, MARGIN)
-    tiles = tile_boxes(ink, content) if content else ()
-    return Layout(masked, content, views, tiles)
+    ink = without_specks(ink_mask(area.painted_over(work)))
+    content = ink_bounds(ink)
+    places: list[Place] = []
+    if content is not None:
+        places.append(Place(RegionKind.SHEET, content))
+        places += [Place(RegionKind.VIEW, box) for box in view_boxes(ink)]
+        places += [Place(RegionKind.TILE, box) for box in content_tiles(ink, content)]
+    page_ink = without_specks(ink_mask(work))
+    page = ink_bounds(page_ink)
+    if area.mask is not None and page is not None:
+        places += [Place(RegionKind.TILE, box, templated=True) for box in page_tiles(page_ink, ink, page)]
+    return Layout(pixels, area.painted_over(pixels), tuple(places))
 
 
 def regions_of(sheet: Sheet, side_px: int) -> tuple[Region, ...]:
     """Every region of a sheet at the encoder's resolution, (side_px, side_px) each. A blank sheet has none."""
     layout = layout_of(sheet.pixels)
-    if layout.content is None:
-        return ()
-    pyramid = InkPyramid(layout.pixels)
-    return tuple(
-        Region(kind, box, pyramid.letterboxed(box_px(box, layout.pixels.shape), side_px)) for kind, box in layout.boxes
-    )
+    images = region_images(layout, layout.places, side_px)
+    return tuple(Region(place.kind, place.box, image) for place, image in zip(layout.places, images, strict=True))
+
+
+def region_images(layout: Layout, places: Iterable[Place], side_px: int) -> list[Pixels]:
+    """(side_px, side_px) uint8 of each place: aspect kept, centred on paper."""
+    pyramids: dict[bool, InkPyramid] = {}
+    images = []
+    for place in places:
+        if place.templated not in pyramids:
+            pyramids[place.templated] = InkPyramid(layout.page if place.templated else layout.drawing)
+        images.append(pyramids[place.templated].letterboxed(box_px(place.box, layout.page.shape), side_px))
+    return images
 
 
 def box_px(box: Box, shape: tuple[int, ...]) -> tuple[int, int, int, int]:

@@ -1,45 +1,85 @@
-"""Tiles: square windows at several scales over the content, half overlapping, so that no part of a sheet is unseen."""
+"""Tiles: square windows at several scales, overlapping, so that no part of a sheet is unseen."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
 
 from search.types import Box
 
-SCALES = (0.6, 0.4, 0.28)
+CONTENT_SCALES = (0.6, 0.4, 0.28)
 """Window side as a fraction of the content's long side."""
+PAGE_SCALES = (1.0, 0.55, 0.4)
+"""The same for windows over the whole page."""
 OVERLAP = 0.3
-MAX_TILES = 31
+MAX_CONTENT_TILES = 18
+MAX_PAGE_TILES = 13
 """With the sheet and eight views, forty regions a sheet."""
 MIN_INK_SHARE = 0.01
-"""A tile holds at least this share of the content's ink."""
+"""A tile holds at least this share of the ink."""
+MIN_TEMPLATE_SHARE = 0.15
+"""A page tile differs from the content's tiles by at least this share of its ink."""
 
 
-def tile_boxes(ink: NDArray[np.uint8], content: Box) -> tuple[Box, ...]:
-    """Windows over the content box that hold ink, largest scale first, then by ink.
+def content_tiles(ink: NDArray[np.uint8], content: Box) -> tuple[Box, ...]:
+    """Windows over the content that hold ink, largest first, then by ink.
 
-    ink: (h, w) uint8 at working resolution, 1 is ink.
+    ink: (h, w) uint8 at working resolution, 1 is ink of the drawing area. content: box around it.
     """
-    height, width = ink.shape
-    x0, y0 = content[0] * width, content[1] * height
-    content_w, content_h = content[2] * width - x0, content[3] * height - y0
-    integral = np.pad(ink, ((1, 0), (1, 0))).astype(np.int64).cumsum(axis=0).cumsum(axis=1)
-    total = int(integral[-1, -1])
-    tiles: list[tuple[int, float, Box]] = []
-    for order, scale in enumerate(SCALES):
-        side = scale * max(content_w, content_h)
-        for left in _starts(content_w, side):
-            for top in _starts(content_h, side):
-                box_px = (x0 + left, y0 + top, x0 + left + min(side, content_w), y0 + top + min(side, content_h))
-                share = _ink_in(integral, box_px) / max(1, total)
-                if share >= MIN_INK_SHARE:
-                    fractions = (box_px[0] / width, box_px[1] / height, box_px[2] / width, box_px[3] / height)
-                    tiles.append((order, -share, fractions))
-    tiles.sort()
-    return tuple(box for _, _, box in tiles[:MAX_TILES])
+    counts = _Counts(ink)
+    tiles = [
+        (order, -counts.inside(box), box)
+        for order, box in _windows(content, ink.shape, CONTENT_SCALES)
+        if counts.inside(box) >= MIN_INK_SHARE * counts.total
+    ]
+    return tuple(box for _, _, box in sorted(tiles)[:MAX_CONTENT_TILES])
+
+
+def page_tiles(page_ink: NDArray[np.uint8], ink: NDArray[np.uint8], page: Box) -> tuple[Box, ...]:
+    """Windows over the whole page, template included, that hold part of the template.
+
+    A query may be cut out of a title block, or be so worn that its frame is not found. page_ink: all ink, (h, w) uint8.
+    ink: that of the drawing area. page: box around all ink.
+    """
+    all_ink, content_ink = _Counts(page_ink), _Counts(ink)
+    tiles = []
+    for order, box in _windows(page, ink.shape, PAGE_SCALES):
+        inside = all_ink.inside(box)
+        template = inside - content_ink.inside(box)
+        if inside >= MIN_INK_SHARE * all_ink.total and template >= MIN_TEMPLATE_SHARE * inside:
+            tiles.append((order, -inside, box))
+    return tuple(box for _, _, box in sorted(tiles)[:MAX_PAGE_TILES])
+
+
+class _Counts:
+    """How much ink a box holds, by integral image."""
+
+    def __init__(self, ink: NDArray[np.uint8]) -> None:
+        self._sums = np.pad(ink, ((1, 0), (1, 0))).astype(np.int64).cumsum(axis=0).cumsum(axis=1)
+        self.total = int(self._sums[-1, -1])
+
+    def inside(self, box: Box) -> int:
+        height, width = self._sums.shape[0] - 1, self._sums.shape[1] - 1
+        x0, y0, x1, y1 = round(box[0] * width), round(box[1] * height), round(box[2] * width), round(box[3] * height)
+        sums = self._sums
+        return int(sums[y1, x1] - sums[y0, x1] - sums[y1, x0] + sums[y0, x0])
+
+
+def _windows(area: Box, shape: tuple[int, ...], scales: tuple[float, ...]) -> Iterator[tuple[int, Box]]:
+    """Order of the scale and box of each window over an area; windows are square on the (h, w) picture."""
+    height, width = shape[:2]
+    x0, y0 = area[0] * width, area[1] * height
+    area_w, area_h = area[2] * width - x0, area[3] * height - y0
+    for order, scale in enumerate(scales):
+        side = scale * max(area_w, area_h)
+        wide, tall = min(side, area_w), min(side, area_h)
+        for left in _starts(area_w, side):
+            for top in _starts(area_h, side):
+                x, y = x0 + left, y0 + top
+                yield order, (x / width, y / height, min(1.0, (x + wide) / width), min(1.0, (y + tall) / height))
 
 
 def _starts(length: float, side: float) -> list[float]:
@@ -48,8 +88,3 @@ def _starts(length: float, side: float) -> list[float]:
         return [0.0]
     count = 1 + math.ceil((length - side) / (side * (1 - OVERLAP)) - 1e-9)
     return [index * (length - side) / (count - 1) for index in range(count)]
-
-
-def _ink_in(integral: NDArray[np.int64], box_px: tuple[float, float, float, float]) -> int:
-    x0, y0, x1, y1 = (round(value) for value in box_px)
-    return int(integral[y1, x1] - integral[y0, x1] - integral[y1, x0] + integral[y0, x0])

@@ -1,0 +1,50 @@
+"""`nizu demo`: sample drawings, an index of them, and one answer to a worn copy."""
+
+from __future__ import annotations
+
+import logging
+import os
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from indexer.console import BarProgress, print_answer, print_report
+from indexer.rebuild import rebuild
+from search.encoder import load_encoder
+from search.engine import Engine, Query
+from search.errors import IndexUnusable
+from search.reading import read_sheet
+from training.degrade import degrade
+from training.samples import write_samples
+
+SAMPLES = 200
+SEED = 7
+log = logging.getLogger(__name__)
+
+
+def run(folder: Path) -> None:
+    """Make drawings and index below `folder` and print the answer to a worn copy of one of them.
+
+    Raises IndexUnusable where the first hit is not the drawing that was copied.
+    """
+    drawings, index = folder / "drawings", folder / "index"
+    if not drawings.is_dir():
+        with BarProgress() as progress:
+            write_samples(drawings, SAMPLES, SEED, progress)
+    encoder = load_encoder()
+    with BarProgress() as progress:
+        report = rebuild([drawings], index, encoder, os.cpu_count() or 1, progress)
+    print_report(report, index)
+    original = sorted(drawings.glob("*.pdf"))[SEED]
+    query = folder / "worn_copy.png"
+    _write_worn_copy(original, query)
+    answer = Engine.open(index, encoder).search(Query(query))
+    print_answer(answer, f"{query}: a worn copy of {original.name}")
+    if answer.hits[0].sheet.source != original.name:
+        raise IndexUnusable(f"the first hit should have been {original.name}")
+
+
+def _write_worn_copy(original: Path, query: Path) -> None:
+    worn, _ = degrade(read_sheet(original, 1).pixels, np.random.default_rng(SEED))
+    query.write_bytes(cv2.imencode(".png", worn)[1].tobytes())

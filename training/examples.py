@@ -1,0 +1,212 @@
+"""What a training step sees: pairs of drawings made on the fly, equal for equal seed and step."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any, cast
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.utils.data import Dataset
+
+from search.encoder import GreyTower
+from search.regions import box_px, layout_of
+from search.types import WHOLE, Box, Pixels, RegionKind
+from training.bank import Bank, Part, load_bank
+from training.degrade import degrade
+from training.regions import (
+    DrawnRegions,
+    Example,
+    followed,
+    relation_by_overlap,
+    relation_by_view,
+    sample_regions,
+)
+from training.sheets import SheetPlan, SheetSpec, draw, draw_spec, plan
+from training.sheets.templates import TEMPLATES
+
+HELD_OUT_EVERY = 16
+"""Each sixteenth training part is for validation only."""
+MAX_TRIES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """query: (B, Rq, S, S), index: (B, Ri, S, S) uint8; relation: (B, Rq, Ri) int8."""
+
+    query: Tensor
+    index: Tensor
+    relation: Tensor
+
+    def pictures(self) -> Tensor:
+        """All pictures, (N, S, S) uint8."""
+        return torch.cat([self.query.flatten(0, 1), self.index.flatten(0, 1)])
+
+
+class Drawings(Dataset[Batch]):
+    """Step number to batch."""
+
+    def __init__(self, config: dict[str, Any], side_px: int) -> None:
+        """config: of `training.encoder.Config`."""
+        self.config = config
+        self.side_px = side_px
+        self._bank: Bank | None = None
+
+    @property
+    def bank(self) -> Bank:
+        if self._bank is None:  # a worker opens its own: a bank is not worth sending
+            self._bank = load_bank(split="train")
+        return self._bank
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**self.__dict__, "_bank": None}
+
+    def __getitem__(self, step: int) -> Batch:
+        torch.set_num_threads(1)
+        rng = np.random.default_rng([self.config["seed"], step])
+        template = _template(rng) if rng.random() < self.config["same_template"] else None
+        house_seed = int(rng.integers(1 << 31)) if template else None
+        examples = [self._example(part, rng, template, house_seed) for part in self._parts(rng)]
+        return batch_of(examples)
+
+    def _parts(self, rng: np.random.Generator) -> list[Part]:
+        """Different parts, two and two of one family: what is alike is what must be told apart."""
+        families = list(self.bank.families.values())
+        parts: list[int] = []
+        while len(parts) < self.config["drawings_per_step"]:
+            members = [index for index in families[rng.integers(len(families))] if not held_out(index)]
+            parts += [int(i) for i in rng.permutation(members)[:2] if i not in parts]
+        return [self.bank[index] for index in parts[: self.config["drawings_per_step"]]]
+
+    def _example(
+        self, part: Part, rng: np.random.Generator, template: str | None, house_seed: int | None
+    ) -> Example:
+        for _ in range(MAX_TRIES):
+            spec = draw_spec(part, rng, template=template, house_seed=house_seed)
+            example = self.pair(spec, rng)
+            if example is not None:
+                return example
+        raise RuntimeError(f"{part.name} gives no sheet with regions in {MAX_TRIES} tries")
+
+    def pair(self, spec: SheetSpec, rng: np.random.Generator) -> Example | None:
+        """A sheet and a query for it: a worn copy, a part of one, or another drawing of the part. None if blank."""
+        config = self.config
+        indexed = plan(spec)
+        pixels = draw(indexed, config["long_side_px"])
+        index = sample_regions(pixels, config["index_regions"], self.side_px, rng)
+        if index is None:
+            return None
+        if rng.random() < config["other_drawing"]:
+            return self._other_drawing(spec, indexed, index, rng)
+        worn, homography = degrade(pixels, rng)
+        cut = _cut(worn, rng) if rng.random() < config["crop"] else (0, 0, worn.shape[1], worn.shape[0])
+        shifted = np.array([[1, 0, -cut[0]], [0, 1, -cut[1]], [0, 0, 1]], float) @ homography
+        query_pixels = worn[cut[1] : cut[3], cut[0] : cut[2]]
+        query = sample_regions(query_pixels, config["query_regions"], self.side_px, rng)
+        if query is None:
+            return None
+        boxes = followed(query.boxes, np.linalg.inv(shifted), query_pixels.shape, pixels.shape)
+        return Example(query.images, index.images, relation_by_overlap(boxes, index.boxes))
+
+    def _other_drawing(
+        self, spec: SheetSpec, indexed: SheetPlan, index: DrawnRegions, rng: np.random.Generator
+    ) -> Example | None:
+        other = plan(changed(spec, rng))
+        pixels = draw(other, self.config["long_side_px"])
+        homography = np.eye(3)
+        if rng.random() < 0.5:
+            pixels, homography = degrade(pixels, rng, 0.5)
+        query = sample_regions(pixels, self.config["query_regions"], self.side_px, rng)
+        if query is None:
+            return None
+        flat = (round(other.size_mm[1]), round(other.size_mm[0]))
+        scale = np.diag([self.config["long_side_px"] / max(flat)] * 2 + [1.0])
+        boxes = followed(query.boxes, np.linalg.inv(homography @ scale), pixels.shape, flat)
+        flattened = replace(query, boxes=boxes)
+        relation = relation_by_view(flattened, _views(other), index, _views(indexed))
+        return Example(query.images, index.images, relation)
+
+
+class ValidationSet:
+    """Worn copies of held-out parts, and whether each finds its sheet among all of them."""
+
+    def __init__(self, drawings: Drawings, count: int) -> None:
+        self._drawings = drawings
+        self._count = count
+        self._batch: Batch | None = None
+
+    def _examples(self) -> Batch:
+        if self._batch is None:
+            bank, seed = self._drawings.bank, self._drawings.config["seed"]
+            parts = [index for index in range(len(bank)) if held_out(index)]
+            examples: list[Example] = []
+            for number, index in enumerate(np.random.default_rng(seed).permutation(parts)[: self._count].tolist()):
+                rng = np.random.default_rng([seed, 1, number])
+                example = self._drawings.pair(draw_spec(bank[index], rng), rng)
+                examples += [example] if example is not None else []
+            self._batch = batch_of(examples)
+        return self._batch
+
+    @torch.inference_mode()
+    def recall_at_1(self, tower: GreyTower, device: torch.device) -> float:
+        """Share of queries whose own sheet has the best late-interaction score."""
+        batch = self._examples()
+        query, index = (_embedded(tower, pictures, device) for pictures in (batch.query, batch.index))
+        scores = torch.einsum("bqd,cid->bcqi", query, index).amax(dim=3).mean(dim=2)
+        return float((scores.argmax(dim=1) == torch.arange(len(scores), device=device)).float().mean())
+
+
+def _embedded(tower: GreyTower, pictures: Tensor, device: torch.device) -> Tensor:
+    """(B, R, S, S) to (B, R, D)."""
+    flat = pictures.flatten(0, 1).split(64)
+    return torch.cat([tower(part.to(device)) for part in flat]).unflatten(0, pictures.shape[:2])
+
+
+def batch_of(examples: list[Example]) -> Batch:
+    """Examples of equal numbers of regions as tensors."""
+    query, index, relation = (
+        torch.from_numpy(np.stack([getattr(example, name) for example in examples]))
+        for name in ("query", "index", "relation")
+    )
+    return Batch(query, index, relation)
+
+
+def held_out(index: int) -> bool:
+    """Whether a training part is for validation only."""
+    return index % HELD_OUT_EVERY == 0
+
+
+def changed(spec: SheetSpec, rng: np.random.Generator) -> SheetSpec:
+    """Another drawing of the same part: each of office, paper and positions, views, dimensions changes or stays."""
+    new = {name: int(rng.integers(1 << 31)) for name in ("layout_seed", "annotation_seed", "text_seed")}
+    if rng.random() < 0.5:
+        new["views_seed"] = int(rng.integers(1 << 31))
+    other = replace(spec, **cast(Any, new), steps_down=int(rng.integers(0, 3)), dimensions=bool(rng.random() < 0.8))
+    if rng.random() < 0.6:
+        other = replace(other, template=_template(rng), house_seed=int(rng.integers(1 << 31)))
+    return other
+
+
+def _template(rng: np.random.Generator) -> str:
+    names = [name for name in TEMPLATES if name.startswith("train")]
+    return names[rng.integers(len(names))]
+
+
+def _views(sheet: SheetPlan) -> dict[str, Box]:
+    return {view.name: view.box for view in sheet.views}
+
+
+def _cut(pixels: Pixels, rng: np.random.Generator) -> tuple[int, int, int, int]:
+    """A window over some ink, 8 to 50 % of the content's area, at most 2.5 times as long as wide; (x0, y0, x1, y1)."""
+    height, width = pixels.shape
+    layout = layout_of(pixels)
+    boxes = [place.box for place in layout.places if place.kind is not RegionKind.TILE] or [WHOLE]
+    x0, y0, x1, y1 = box_px(boxes[0], pixels.shape)
+    area, aspect = rng.uniform(0.08, 0.5) * (x1 - x0) * (y1 - y0), np.exp(rng.uniform(-0.9, 0.9))
+    wide = int(np.clip(np.sqrt(area * aspect), 64, width))
+    tall = int(np.clip(np.sqrt(area / aspect), 64, height))
+    u0, v0, u1, v1 = box_px(boxes[rng.integers(len(boxes))], pixels.shape)
+    left = int(np.clip(rng.integers(u0, max(u0 + 1, u1)) - wide // 2, 0, width - wide))
+    top = int(np.clip(rng.integers(v0, max(v0 + 1, v1)) - tall // 2, 0, height - tall))
+    return left, top, left + wide, top + tall
