@@ -135,7 +135,7 @@ class SheetOut(BaseModel):
         return cls(
             sheet=sheet.number,
             size_px=sheet.size_px,
-            size_mm=sheet.size_mm,
+            size_mm=sheet.size_mm and (round(sheet.size_mm[0], 2), round(sheet.size_mm[1], 2)),
             size_source=sheet.size_source,
             text=sheet.text,
             regions=sheet.region_count,
