@@ -31,13 +31,16 @@ class RasterReader:
     """A picture file, by frame."""
 
     def __init__(self, path: Path) -> None:
+        # An open file, not its name: a file by name Pillow may map into memory, wrongly where a TIFF is turned.
+        self._file = path.open("rb")
         try:
-            self._image = Image.open(path, formats=("PNG", "JPEG", "TIFF"))
+            self._image = Image.open(self._file, formats=("PNG", "JPEG", "TIFF"))
             # Further frames of a phone's JPEG or of an animated PNG are previews, not pages.
             self.page_count: int = self._image.n_frames if isinstance(self._image, TiffImageFile) else 1
-        except MemoryError:
-            raise
         except Exception as error:  # Pillow's decoders raise whatever they trip over
+            self._file.close()
+            if isinstance(error, MemoryError):
+                raise
             raise DrawingError(Reason.DAMAGED, f"is a damaged picture: {error}") from error
 
     def read(self, number: int) -> Sheet:
@@ -52,6 +55,7 @@ class RasterReader:
 
     def close(self) -> None:
         self._image.close()
+        self._file.close()
 
 
 def _checked(image: Image.Image) -> Image.Image:
