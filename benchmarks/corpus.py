@@ -62,7 +62,7 @@ def _open_folder(name: str, root: Path, groups_csv: Path | None) -> Corpus:
         try:
             sheets += [SheetRef(relative, number + 1) for number in range(count_sheets(file))]
         except (OSError, RuntimeError, ValueError) as error:
-            unreadable[relative] = str(error)
+            unreadable[relative] = str(error).replace(str(file), relative)  # a report holds no path of a machine
     if not sheets:
         raise UsageError("corpus", f"there is no drawing in {name} (looked for {', '.join(sorted(SUFFIXES))})")
     groups = read_groups(groups_csv, sheets) if groups_csv else Groups()
