@@ -12,13 +12,14 @@ import numpy as np
 from training.bank import Part
 from training.sheets.arrangement import Arrangement, Slot, arrange
 from training.sheets.canvas import Canvas, width_mm
-from training.sheets.dimension_ink import caption, draw_dimensions
+from training.sheets.dimension_ink import draw_dimensions
 from training.sheets.dimensions import Dimensions, with_changed_value
 from training.sheets.drafting import Placed, draft, draw_view, place
 from training.sheets.fields import note_lines, parts_list, revisions, sheet_fields, title_of
 from training.sheets.geometry import full_circles
 from training.sheets.house import House, chance, pick
-from training.sheets.layout import free_spot, place_free, place_slots
+from training.sheets.label_ink import caption
+from training.sheets.layout import free_spot, padded_box, place_free, place_slots
 from training.sheets.marks import draw_balloon, draw_cutting_line, draw_detail, draw_revision_mark, draw_surface_marks
 from training.sheets.primitives import BoxMm, Item, Point, inflated
 from training.sheets.setting import Setting, Template, template_rng
@@ -71,12 +72,7 @@ class Group:
         return [*self.placed, *([self.iso] if self.iso else [])]
 
     def padded(self, house: House) -> list[BoxMm]:
-        boxes = []
-        for slot, placed in zip(self.slots, self.placed, strict=True):
-            left, top, right, bottom = slot.dimensions.margins_mm(house)
-            x0, y0, x1, y1 = placed.box_mm
-            boxes.append((x0 - left, y0 - top, x1 + right, y1 + bottom))
-        return boxes
+        return [padded_box(placed, slot, house) for slot, placed in zip(self.slots, self.placed, strict=True)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +133,7 @@ def _place_part(c: Composer, scratch: Canvas, part: Part, cell: BoxMm, number: i
     slots = arrangement.slots
     for count in range(len(slots), 0, -1):
         state = rng.bit_generator.state
-        placed = place_slots(slots[:count], cell, scratch, c.house, rng, steps_down=spec.steps_down)
+        placed = place_slots(slots[:count], cell, scratch, c.house, rng=rng, steps_down=spec.steps_down)
         if placed is not None:
             group = Group(part, slots[:count], placed, None, arrangement)
             group.iso = _place_picture(c, scratch, group, cell, rng) if alone or chance(rng, 0.2) else None
@@ -206,7 +202,7 @@ def draw_groups(c: Composer, canvas: Canvas, groups: Sequence[Group], area: BoxM
                 draw_surface_marks(canvas, group.placed[0], house, area, annotations)
         if spec.kind == "balloons":
             for placed in group.every:
-                draw_balloon(canvas, placed, number + 1, house, area, annotations)
+                draw_balloon(canvas, placed, number + 1, house=house, area=area, rng=annotations)
         if spec.kind in ("several", "cutting"):
             _draw_name(canvas, group, house, number)
     if len(groups) == 1 and groups[0].placed:
@@ -262,7 +258,6 @@ def _draw_section_marks(canvas: Canvas, group: Group, house: House) -> None:
                 ((x0 + x1) / 2, low),
                 1.2 * house.text_mm,
                 house,
-                house.text_color,
             )
 
 
@@ -280,7 +275,7 @@ def _draw_extras(c: Composer, canvas: Canvas, group: Group, area: BoxMm) -> None
     if group.iso is not None and chance(rng, 0.25):
         x0, _, x1, y1 = group.iso.box_mm
         text = f"{house.labels['scale']} {scale_text(round(group.iso.scale, 3), house)}"
-        caption(canvas, text, ((x0 + x1) / 2, y1 + 3 + house.text_mm), house.text_mm, house, house.text_color)
+        caption(canvas, text, ((x0 + x1) / 2, y1 + 3 + house.text_mm), house.text_mm, house)
     if chance(rng, 0.16):
         _draw_magnified(room, group.placed[0], house, area, rng)
     if chance(rng, 0.4):
@@ -303,11 +298,12 @@ def _draw_magnified(canvas: Canvas, placed: Placed, house: House, area: BoxMm, r
     if corner is None:
         return
     target = placed.paper(*spot)
-    draw_detail(canvas, placed, target, (corner[0] + 2, corner[1] + 2), radius, factor, house)
+    big = (corner[0] + 2, corner[1] + 2)
+    draw_detail(canvas, placed, target, corner=big, radius_mm=radius, factor=factor, house=house)
     letter, height = pick(rng, ("B", "C", "X")), 1.2 * house.text_mm
     canvas.text(letter, (target[0] + radius, target[1] - radius), height, house.font, color=house.text_color)
     label = f"{pick(rng, DETAIL[house.language]).format(letter)}  {scale_text(placed.scale * factor, house)}"
-    caption(canvas, label, (corner[0] + size / 2 + 2, corner[1] + size + 4 + height), height, house, house.text_color)
+    caption(canvas, label, (corner[0] + size / 2 + 2, corner[1] + size + 4 + height), height, house)
     canvas.take((corner[0], corner[1], corner[0] + size + 4, corner[1] + size + 4 + 3 * height))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -15,6 +16,8 @@ from training.sheets.house import House, chance, pick
 from training.sheets.values import Label, hole_label, length_label, length_text
 
 Side = Literal["top", "bottom", "left", "right"]
+Circle = NDArray[np.float64]
+"""Centre x, y and radius, part millimetres; of an arc also its middle angle."""
 SIDES: tuple[Side, ...] = ("left", "top", "right", "bottom")
 NEAR = 1e-2  # part millimetres: stations nearer than this are one
 
@@ -30,13 +33,17 @@ class Station:
 
 @dataclass(frozen=True, slots=True)
 class Linear:
-    """A length along an axis (0 is x). level: 0 is the dimension line next to the view. ordinate: no line, only `b`."""
+    """A length along an axis (0 is x) of the part. level: 0 is the dimension line next to the view.
+
+    ordinate: no dimension line, the value stands at the end of the extension line of `b`.
+    """
 
     axis: int
     a: Station
     b: Station
     side: Side
     level: int
+    value_mm: float
     label: Label
     ordinate: bool = False
 
@@ -75,27 +82,27 @@ def choose_dimensions(
     drafted: Drafted, house: House, rng: np.random.Generator, *, density: float, overall: tuple[bool, bool]
 ) -> Dimensions:
     """Dimensions of a view. density: 0 only overall sizes, 1 all there is. overall: whether in x, in y."""
+    chooser = Chooser(drafted, house, rng, density)
     linear: list[Linear] = []
     for axis in (0, 1):
-        side: Side = pick(rng, ("bottom", "top"), (0.55, 0.45)) if axis == 0 else pick(rng, ("left", "right"))
         if drafted.round_axis == 1 - axis:
-            linear += _diameters(drafted, axis, house, rng, density)
+            linear += chooser.diameters(axis)
         else:
-            linear += _lengths(drafted, axis, side, house, rng, density=density, overall=overall[axis])
-    leaders = _holes(drafted, house, rng, density) + _radii(drafted, house, rng, density)
-    return Dimensions(tuple(linear), tuple(leaders))
+            linear += chooser.lengths(axis, overall=overall[axis])
+    return Dimensions(tuple(linear), (*chooser.holes(), *chooser.radii()))
 
 
 def with_changed_value(dimensions: Dimensions, index: int, house: House) -> Dimensions:
     """The same but for one value, made different as a revision does."""
     old = dimensions.linear[index]
-    value = length_text(abs(old.b.at - old.a.at) * 1.06 + 1.0, house)
-    main = f"Ø{value}" if old.label.main.startswith("Ø") else value
-    changed = replace(old, label=replace(old.label, main=main))
+    value_mm = old.value_mm * 1.06 + 1.0
+    prefix = "Ø" if old.label.main.startswith("Ø") else ""
+    label = replace(old.label, main=prefix + length_text(value_mm, house))
+    changed = replace(old, label=label, value_mm=value_mm)
     return replace(dimensions, linear=(*dimensions.linear[:index], changed, *dimensions.linear[index + 1 :]))
 
 
-def true_length(drafted: Drafted, axis: int, a: float, b: float) -> float:
+def true_length_mm(drafted: Drafted, axis: int, a: float, b: float) -> float:
     """Length of the part between two places of the view, with what a break left out."""
     gap = drafted.gap
     hidden = gap.removed_mm if gap is not None and gap.axis == axis and min(a, b) < gap.at < max(a, b) else 0.0
@@ -140,98 +147,123 @@ def _ends(drafted: Drafted, axis: int) -> tuple[Station, Station]:
     return found[0], found[1]
 
 
-def _lengths(
-    drafted: Drafted, axis: int, side: Side, house: House, rng: np.random.Generator, *, density: float, overall: bool
-) -> list[Linear]:
-    edges, holes = stations(drafted, axis)
-    wanted = [s for s in holes if chance(rng, density)] + [s for s in edges if chance(rng, 0.6 * density)]
-    wanted = _spread(sorted(wanted, key=lambda s: s.at), drafted, axis)[: int(rng.integers(2, 9))]
-    first, last = _ends(drafted, axis)
-    style = house.dimension_style
-    if style == "mixed":
-        style = pick(rng, ("chain", "baseline"))
-    if style == "ordinate" and wanted:
-        places = [first, *wanted, *([last] if overall else [])]
-        return [Linear(axis, first, s, side, 0, Label(_distance(drafted, axis, first, s, house)), True) for s in places]
-    found: list[Linear] = []
-    if style == "baseline":
-        found = [_linear(drafted, axis, first, s, side, i, house, rng) for i, s in enumerate(wanted[:4])]
-    else:
-        pairs = list(zip([first, *wanted], wanted, strict=False))
-        found = [_linear(drafted, axis, a, b, side, 0, house, rng) for a, b in pairs]
-    if overall:
-        level = 1 + max((line.level for line in found), default=-1)
-        found.append(_linear(drafted, axis, first, last, side, level, house, rng))
-    return found
+@dataclass(frozen=True, slots=True)
+class Chooser:
+    """Chooses the dimensions of one view."""
+
+    drafted: Drafted
+    house: House
+    rng: np.random.Generator
+    density: float
+
+    def lengths(self, axis: int, *, overall: bool) -> list[Linear]:
+        """Positions of edges and holes in the house's style, and the overall size."""
+        sides: tuple[Side, Side] = ("bottom", "top") if axis == 0 else ("left", "right")
+        side = pick(self.rng, sides)
+        wanted = self._wanted(axis)
+        first, last = _ends(self.drafted, axis)
+        style = self.house.dimension_style
+        if style == "mixed":
+            style = pick(self.rng, ("chain", "baseline"))
+        if style == "ordinate" and wanted:
+            places = [first, *wanted, *([last] if overall else [])]
+            return [self._ordinate(axis, side, first, place) for place in places]
+        starts = [first] * len(wanted) if style == "baseline" else [first, *wanted]
+        levels = range(len(wanted)) if style == "baseline" else [0] * len(wanted)
+        found = [self._length(axis, side, a, b, i) for a, b, i in zip(starts, wanted, levels, strict=False)]
+        if overall:
+            found.append(self._length(axis, side, first, last, 1 + max(levels, default=-1)))
+        return found
+
+    def _wanted(self, axis: int) -> list[Station]:
+        """Some of the stations, in order, without such as crowd each other."""
+        edges, holes = stations(self.drafted, axis)
+        chosen = [s for s in holes if chance(self.rng, self.density)]
+        chosen += [s for s in edges if chance(self.rng, 0.6 * self.density)]
+        apart = 0.04 * self.drafted.size[axis]
+        kept: list[Station] = []
+        for station in sorted(chosen, key=lambda s: s.at):
+            if not kept or station.at - kept[-1].at > apart:
+                kept.append(station)
+        return kept[: int(self.rng.integers(2, 4 if self.house.dimension_style == "baseline" else 9))]
+
+    def _value_mm(self, axis: int, a: Station, b: Station) -> float:
+        return true_length_mm(self.drafted, axis, a.at, b.at)
+
+    def _length(self, axis: int, side: Side, a: Station, b: Station, level: int) -> Linear:
+        value_mm = self._value_mm(axis, a, b)
+        return Linear(axis, a, b, side, level, value_mm, length_label(value_mm, self.house, self.rng))
+
+    def _ordinate(self, axis: int, side: Side, first: Station, place: Station) -> Linear:
+        value_mm = self._value_mm(axis, first, place)
+        label = Label(length_text(value_mm, self.house))
+        return Linear(axis, first, place, side, 0, value_mm, label, ordinate=True)
+
+    def diameters(self, axis: int) -> list[Linear]:
+        """Diameters of a turned part, across its axis of revolution, each on the side its edge is nearer to."""
+        bounds, other = self.drafted.bounds, 1 - axis
+        centre, middle = (bounds[axis] + bounds[axis + 2]) / 2, (bounds[other] + bounds[other + 2]) / 2
+        edges = straight_edges(self.drafted.view, Line.VISIBLE, Line.CUT)
+        along = edges[(np.abs(edges[:, axis] - edges[:, axis + 2]) < NEAR) & (edges[:, axis] - centre > NEAR)]
+        widest = round((bounds[axis + 2] - bounds[axis]) / 2, 2)
+        reaches = {round(float(e[axis] - centre), 2): (float(e[other]), float(e[other + 2])) for e in along}
+        reaches.setdefault(widest, (middle, middle))
+        kept = [r for r in sorted(reaches) if r == widest or chance(self.rng, self.density)][-5:]
+        sides: tuple[Side, Side] = ("left", "right") if axis == 1 else ("bottom", "top")
+        levels: dict[Side, int] = {}
+        found = []
+        for radius in kept:
+            low, high = sorted(reaches[radius])
+            side = sides[int((low + high) / 2 > middle)]
+            a, b = Station(centre - radius, low, high), Station(centre + radius, low, high)
+            label = length_label(2 * radius, self.house, self.rng, prefix="Ø", fit="shaft")
+            found.append(Linear(axis, a, b, side, levels.get(side, 0), 2 * radius, label))
+            levels[side] = levels.get(side, 0) + 1
+        return found
+
+    def holes(self) -> list[Leader]:
+        """Leaders to one of each chosen group of equal holes; concentric pairs as counterbores."""
+        groups = _by_radius(full_circles(self.drafted.view))
+        chosen = [radius for radius in groups if chance(self.rng, 0.35 + 0.6 * self.density)][:5]
+        found, written = [], set[float]()
+        for radius in chosen:
+            if radius in written:
+                continue
+            circle = groups[radius][int(self.rng.integers(len(groups[radius])))]
+            inner = _concentric(circle, groups)
+            written |= {radius} | ({inner} if inner else set())
+            found.append(self._hole(circle, len(groups[radius]), inner))
+        return found
+
+    def _hole(self, circle: Circle, count: int, inner: float | None) -> Leader:
+        x, y, radius = circle[:3].tolist()
+        bore = 2 * radius if inner else None
+        label = hole_label(2 * (inner or radius), count, self.house, self.rng, counterbore_mm=bore)
+        angle = math.radians(pick(self.rng, (45, 60, 30, 135, 120, -45, -135)))
+        through = inner is None and count == 1 and chance(self.rng, 0.4)
+        return Leader((x, y), radius, angle, label, through)
+
+    def radii(self) -> list[Leader]:
+        """Leaders to one of each chosen group of equal fillets."""
+        groups = _by_radius(fillets(self.drafted.view))
+        chosen = [radius for radius in groups if chance(self.rng, 0.2 + 0.5 * self.density)][:3]
+        found = []
+        for radius in chosen:
+            x, y, _, angle = groups[radius][int(self.rng.integers(len(groups[radius])))].tolist()
+            count = len(groups[radius])
+            prefix = f"{count}×" if count > 1 and chance(self.rng, 0.4) else ""
+            found.append(Leader((x, y), radius, angle, Label(f"{prefix}R{length_text(radius, self.house)}")))
+        return found
 
 
-def _distance(drafted: Drafted, axis: int, a: Station, b: Station, house: House) -> str:
-    return length_text(true_length(drafted, axis, a.at, b.at), house)
-
-
-def _linear(
-    drafted: Drafted, axis: int, a: Station, b: Station, side: Side, level: int, house: House, rng: np.random.Generator
-) -> Linear:
-    return Linear(axis, a, b, side, level, length_label(true_length(drafted, axis, a.at, b.at), house, rng))
-
-
-def _spread(found: list[Station], drafted: Drafted, axis: int) -> list[Station]:
-    """Without stations that crowd each other."""
-    apart = 0.04 * drafted.size[axis]
-    kept: list[Station] = []
-    for station in found:
-        if not kept or station.at - kept[-1].at > apart:
-            kept.append(station)
-    return kept
-
-
-def _diameters(drafted: Drafted, axis: int, house: House, rng: np.random.Generator, density: float) -> list[Linear]:
-    """Diameters of a turned part, across its axis of revolution, each on the side its edge is nearer to."""
-    other = 1 - axis
-    centre = (drafted.bounds[axis] + drafted.bounds[axis + 2]) / 2
-    edges = straight_edges(drafted.view, Line.VISIBLE, Line.CUT)
-    along = edges[(np.abs(edges[:, axis] - edges[:, axis + 2]) < NEAR) & (edges[:, axis] - centre > NEAR)]
-    middle = (drafted.bounds[other] + drafted.bounds[other + 2]) / 2
-    widest = (drafted.bounds[axis + 2] - drafted.bounds[axis]) / 2
-    radii: dict[float, NDArray[np.float64]] = {round(float(e[axis] - centre), 2): e for e in along}
-    radii.setdefault(round(widest, 2), np.array([middle, middle, middle, middle]))
-    kept = [r for r in sorted(radii) if r == round(widest, 2) or chance(rng, density)][-5:]
-    sides: tuple[Side, Side] = ("left", "right") if axis == 1 else ("bottom", "top")
-    levels: dict[Side, int] = {}
-    found = []
-    for radius in kept:
-        edge = radii[radius]
-        side = sides[int((edge[other] + edge[other + 2]) / 2 > middle)]
-        low, high = sorted((float(edge[other]), float(edge[other + 2])))
-        a, b = Station(centre - radius, low, high), Station(centre + radius, low, high)
-        label = length_label(2 * radius, house, rng, prefix="Ø", fit="shaft")
-        found.append(Linear(axis, a, b, side, levels.get(side, 0), label))
-        levels[side] = levels.get(side, 0) + 1
-    return found
-
-
-def _holes(drafted: Drafted, house: House, rng: np.random.Generator, density: float) -> list[Leader]:
-    groups: dict[float, list[NDArray[np.float64]]] = {}
-    for circle in full_circles(drafted.view):
+def _by_radius(circles: NDArray[np.float64]) -> dict[float, list[Circle]]:
+    groups: dict[float, list[Circle]] = {}
+    for circle in circles:
         groups.setdefault(round(float(circle[2]), 2), []).append(circle)
-    chosen = [radius for radius in groups if chance(rng, 0.35 + 0.6 * density)][:5]
-    found, spoken_for = [], set[float]()
-    for radius in chosen:
-        if radius in spoken_for:
-            continue
-        circle = groups[radius][int(rng.integers(len(groups[radius])))]
-        inner = _concentric(circle, groups)
-        label = hole_label(
-            2 * (inner or radius), len(groups[radius]), house, rng, counterbore_mm=2 * radius if inner else None
-        )
-        spoken_for |= {radius} | ({inner} if inner else set())
-        angle = float(pick(rng, (45, 60, 30, 135, 120, -45, -135))) * np.pi / 180
-        through = inner is None and len(groups[radius]) == 1 and chance(rng, 0.4)
-        found.append(Leader((float(circle[0]), float(circle[1])), radius, angle, label, through))
-    return found
+    return groups
 
 
-def _concentric(circle: NDArray[np.float64], groups: dict[float, list[NDArray[np.float64]]]) -> float | None:
+def _concentric(circle: Circle, groups: dict[float, list[Circle]]) -> float | None:
     """Radius of a smaller circle about the same centre that occurs as often: the bore of a counterbore."""
     count = len(groups[round(float(circle[2]), 2)])
     for radius, others in groups.items():
@@ -239,17 +271,3 @@ def _concentric(circle: NDArray[np.float64], groups: dict[float, list[NDArray[np
         if smaller and len(others) == count and any(np.hypot(*(o[:2] - circle[:2])) < NEAR for o in others):
             return radius
     return None
-
-
-def _radii(drafted: Drafted, house: House, rng: np.random.Generator, density: float) -> list[Leader]:
-    groups: dict[float, list[NDArray[np.float64]]] = {}
-    for arc in fillets(drafted.view):
-        groups.setdefault(round(float(arc[2]), 2), []).append(arc)
-    chosen = [radius for radius in groups if chance(rng, 0.2 + 0.5 * density)][:3]
-    found = []
-    for radius in chosen:
-        x, y, _, angle = groups[radius][int(rng.integers(len(groups[radius])))].tolist()
-        count = len(groups[radius])
-        prefix = f"{count}×" if count > 1 and chance(rng, 0.4) else ""
-        found.append(Leader((x, y), radius, angle, Label(f"{prefix}R{length_text(radius, house)}")))
-    return found

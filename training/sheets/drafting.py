@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -27,6 +28,7 @@ from training.sheets.house import House
 from training.sheets.primitives import BoxMm, Color, Pen, Point
 
 MOST_AXES = 5
+SHADE_ZOOM = 3
 MIRROR_TWIN: Mapping[ViewName, ViewName] = {"left": "right", "right": "left"}
 # what x and y of a view are in the part: (axis, sign) of x, y, z
 _AXES: Mapping[ViewName, tuple[tuple[int, int], tuple[int, int]]] = {
@@ -209,11 +211,13 @@ def draw_edges(canvas: Canvas, placed: Placed, pens: Mapping[Line, Pen]) -> None
 
 
 def _tinted(shade: NDArray[np.uint8], tint: Color | None) -> NDArray[np.uint8]:
-    """(H, W) grey to (H, W, 3) in a colour; paper stays white."""
+    """(H, W) grey, enlarged so that its outline is smooth, to (H', W', 3) in a colour; paper stays white."""
+    shade = cv2.resize(shade, None, fx=SHADE_ZOOM, fy=SHADE_ZOOM, interpolation=cv2.INTER_CUBIC).astype(np.uint8)
     if tint is None:
         return shade
-    tinted = (shade[:, :, None] * np.array(tint, np.float32)).astype(np.uint8)
-    return np.where((shade == 255)[:, :, None], np.uint8(255), tinted)
+    white = (shade[:, :, None].astype(np.float32) - 215.0).clip(0.0) / 40.0
+    tinted = shade[:, :, None] * np.array(tint, np.float32)
+    return (tinted + white * (255.0 - tinted)).astype(np.uint8)
 
 
 def _draw_hatching(canvas: Canvas, placed: Placed, house: House) -> None:

@@ -84,7 +84,7 @@ ASSEMBLY = (("Kit of parts", "Assembly", "Parts overview", "Spare parts"), ("部
 
 
 def revisions(house: House, seed: int, count: int) -> list[Line4]:
-    """(letter, change, date, name) of the revisions up to now, the newest last; a longer table begins like a shorter."""
+    """(letter, change, date, name) up to now, the newest last; a longer table begins like a shorter one."""
     rng = np.random.default_rng([seed, 2])
     lines = []
     for number in range(count + 1):

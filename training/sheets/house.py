@@ -51,7 +51,8 @@ class House:
 
     first_angle: projection. inch: values in inches. comma: decimal comma. strip: no trailing zeros. upright: dimension
     texts all read from below the sheet (ANSI), otherwise along their lines. text_above: on the line, not in a gap.
-    gap_mm: between an outline and its extension lines. first_mm, step_mm: from the view to the first dimension line, and on.
+    gap_mm: between an outline and its extension lines. first_mm, step_mm: from the view to the first dimension line
+    and on to the next.
     hole_style: how several equal holes are written. labels: key of a field to the words for it.
     shaded: shown isometric views are rendered pictures. tint: their colour, None for grey.
     """

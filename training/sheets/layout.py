@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from training.sheets.arrangement import Slot
 from training.sheets.canvas import Canvas
@@ -15,6 +16,7 @@ from training.sheets.primitives import BoxMm, overlap
 from training.sheets.values import SCALES, STANDARD_SCALES
 
 GAP_MM = 6.0
+WIDEST_GAP_MM = 25.0
 GRID = 14
 
 
@@ -30,63 +32,80 @@ class Span:
         return self.before_mm + self.after_mm
 
 
+@dataclass(frozen=True, slots=True)
+class Fitter:
+    """Aligned views to be placed in an area, clear of what the canvas has taken. spread: 0 to 1, how far apart.
+
+    shifts: (6, 2) fractions, other places for the whole group where the middle is taken.
+    """
+
+    slots: Sequence[Slot]
+    area: BoxMm
+    canvas: Canvas
+    house: House
+    spread: float
+    shifts: NDArray[np.float64]
+
+    def may_fit(self, scale: float) -> bool:
+        wide = max(slot.drafted.size[0] for slot in self.slots) * scale
+        tall = max(slot.drafted.size[1] for slot in self.slots) * scale
+        x0, y0, x1, y1 = self.area
+        return wide < x1 - x0 and tall < y1 - y0 and max(wide, tall) > 4.0
+
+    def at_scale(self, scale: float) -> list[Placed] | None:
+        slots = self.slots
+        columns = {c: self._span(0, c, scale) for c in {slot.column for slot in slots}}
+        rows = {r: self._span(1, r, scale) for r in {slot.row for slot in slots}}
+        width_mm, height_mm = self.area[2] - self.area[0], self.area[3] - self.area[1]
+        gap_x, slack_x = self._gap(list(columns.values()), width_mm)
+        gap_y, slack_y = self._gap(list(rows.values()), height_mm)
+        if min(slack_x, slack_y) < 0:
+            return None
+        for fx, fy in [(0.5, 0.5), *self.shifts.tolist(), (0.05, 0.05), (0.05, 0.5), (0.5, 0.05)]:
+            x = _origins(columns, self.area[0] + fx * slack_x, gap_x, descending=False)
+            y = _origins(rows, self.area[1] + fy * slack_y, gap_y, descending=True)
+            placed = [Placed(slot.drafted, scale, (x[slot.column], y[slot.row])) for slot in slots]
+            boxes = [padded_box(p, slot, self.house) for p, slot in zip(placed, slots, strict=True)]
+            if not any(overlap(box, taken) for box in boxes for taken in self.canvas.taken):
+                return placed
+        return None
+
+    def _gap(self, spans: Sequence[Span], room_mm: float) -> tuple[float, float]:
+        """(gap between columns or rows, what is left over), negative where they do not fit."""
+        least = room_mm - sum(span.total_mm for span in spans) - GAP_MM * (len(spans) - 1)
+        gap = GAP_MM + self.spread * min(max(least, 0.0) / (len(spans) + 1), WIDEST_GAP_MM)
+        return gap, least - (gap - GAP_MM) * (len(spans) - 1)
+
+    def _span(self, axis: int, number: int, scale: float) -> Span:
+        """Paper a column (axis 0) or row (axis 1, from the top) needs on both sides of the shared origin."""
+        sides = []
+        for slot in self.slots:
+            if number != (slot.column, slot.row)[axis]:
+                continue
+            left, top, right, bottom = slot.dimensions.margins_mm(self.house)
+            low, high = slot.drafted.bounds[axis] * scale, slot.drafted.bounds[axis + 2] * scale
+            sides.append((left - low, high + right) if axis == 0 else (high + top, bottom - low))
+        return Span(max(side[0] for side in sides), max(side[1] for side in sides))
+
+
 def place_slots(
-    slots: Sequence[Slot], area: BoxMm, canvas: Canvas, house: House, rng: np.random.Generator, *, steps_down: int
+    slots: Sequence[Slot], area: BoxMm, canvas: Canvas, house: House, *, rng: np.random.Generator, steps_down: int
 ) -> list[Placed] | None:
     """The aligned views at the largest scale that fits, or some steps below it; None where none fits."""
-    scales = [s for s in pick(rng, (STANDARD_SCALES, STANDARD_SCALES, SCALES)) if _may_fit(slots, area, s)]
-    spread, shift = float(rng.random()), rng.random((6, 2))
-    fitting = (placed for s in scales if (placed := _at_scale(slots, area, canvas, house, s, spread, shift)))
+    series = pick(rng, (STANDARD_SCALES, STANDARD_SCALES, SCALES))
+    fitter = Fitter(slots, area, canvas, house, float(rng.random()), rng.random((6, 2)))
+    fitting = (placed for s in series if fitter.may_fit(s) and (placed := fitter.at_scale(s)))
     chosen = None
     for _, placed in zip(range(steps_down + 1), fitting, strict=False):
         chosen = placed
     return chosen
 
 
-def _may_fit(slots: Sequence[Slot], area: BoxMm, scale: float) -> bool:
-    wide = max(slot.drafted.size[0] for slot in slots) * scale
-    tall = max(slot.drafted.size[1] for slot in slots) * scale
-    return wide < area[2] - area[0] and tall < area[3] - area[1] and max(wide, tall) > 4.0
-
-
-def _at_scale(
-    slots: Sequence[Slot], area: BoxMm, canvas: Canvas, house: House, scale: float, spread: float, shift: np.ndarray
-) -> list[Placed] | None:
-    columns = {c: _span([s for s in slots if s.column == c], 0, scale, house) for c in {s.column for s in slots}}
-    rows = {r: _span([s for s in slots if s.row == r], 1, scale, house) for r in {s.row for s in slots}}
-    room = (
-        area[2] - area[0] - sum(span.total_mm for span in columns.values()) - GAP_MM * (len(columns) - 1),
-        area[3] - area[1] - sum(span.total_mm for span in rows.values()) - GAP_MM * (len(rows) - 1),
-    )
-    if min(room) < 0:
-        return None
-    gap = (
-        GAP_MM + spread * min(room[0] / (len(columns) + 1), 25.0),
-        GAP_MM + spread * min(room[1] / (len(rows) + 1), 25.0),
-    )
-    slack = (
-        room[0] - (gap[0] - GAP_MM) * (len(columns) - 1),
-        room[1] - (gap[1] - GAP_MM) * (len(rows) - 1),
-    )
-    for fx, fy in [(0.5, 0.5), *shift.tolist(), (0.05, 0.05), (0.05, 0.5), (0.5, 0.05)]:
-        x = _origins(columns, area[0] + fx * slack[0], gap[0], descending=False)
-        y = _origins(rows, area[1] + fy * slack[1], gap[1], descending=True)
-        placed = [Placed(s.drafted, scale, (x[s.column], y[s.row])) for s in slots]
-        boxes = [_padded(p, s, house) for p, s in zip(placed, slots, strict=True)]
-        if not any(overlap(box, taken) for box in boxes for taken in canvas.taken):
-            return placed
-    return None
-
-
-def _span(slots: Sequence[Slot], axis: int, scale: float, house: House) -> Span:
-    """Paper a column (axis 0) or row (axis 1, upwards) needs on both sides of the shared origin."""
-    before, after = 0.0, 0.0
-    for slot in slots:
-        left, top, right, bottom = slot.dimensions.margins_mm(house)
-        low, high = slot.drafted.bounds[axis] * scale, slot.drafted.bounds[axis + 2] * scale
-        first, second = (left - low, high + right) if axis == 0 else (high + top, bottom - low)
-        before, after = (first, second) if slot is slots[0] else (max(before, first), max(after, second))
-    return Span(before, after)
+def padded_box(placed: Placed, slot: Slot, house: House) -> BoxMm:
+    """The view with the paper its dimensions need."""
+    left, top, right, bottom = slot.dimensions.margins_mm(house)
+    x0, y0, x1, y1 = placed.box_mm
+    return (x0 - left, y0 - top, x1 + right, y1 + bottom)
 
 
 def _origins(spans: dict[int, Span], start: float, gap: float, *, descending: bool) -> dict[int, float]:
@@ -96,12 +115,6 @@ def _origins(spans: dict[int, Span], start: float, gap: float, *, descending: bo
         found[key] = start + spans[key].before_mm
         start += spans[key].total_mm + gap
     return found
-
-
-def _padded(placed: Placed, slot: Slot, house: House) -> BoxMm:
-    left, top, right, bottom = slot.dimensions.margins_mm(house)
-    x0, y0, x1, y1 = placed.box_mm
-    return (x0 - left, y0 - top, x1 + right, y1 + bottom)
 
 
 def free_spot(

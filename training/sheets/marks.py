@@ -9,10 +9,10 @@ import numpy as np
 
 from training.bank import Line
 from training.sheets.canvas import Canvas, text_box, width_mm
-from training.sheets.dimension_ink import arrowhead, pointer
 from training.sheets.drafting import Placed, draw_edges
 from training.sheets.geometry import quarter_matrix, straight_edges
 from training.sheets.house import House, chance, pick
+from training.sheets.label_ink import arrowhead, pointer
 from training.sheets.primitives import Arc, BoxMm, Pen, Point, inflated, inside
 
 Draw = Callable[[Canvas, Point, House, np.random.Generator], None]
@@ -52,7 +52,7 @@ def draw_cutting_line(canvas: Canvas, placed: Placed, letter: str, house: House)
 
 
 def draw_detail(
-    canvas: Canvas, placed: Placed, target: Point, corner: Point, radius_mm: float, factor: float, house: House
+    canvas: Canvas, placed: Placed, target: Point, *, corner: Point, radius_mm: float, factor: float, house: House
 ) -> None:
     """A circle on the view and its magnified content; `corner` is the top left of the box of the magnified circle."""
     canvas.circle(target, radius_mm, house.pens.dimension)
@@ -206,7 +206,7 @@ def _upper_foot(placed: Placed, rng: np.random.Generator) -> Point | None:
 
 
 def draw_balloon(
-    canvas: Canvas, placed: Placed, number: int, house: House, area: BoxMm, rng: np.random.Generator
+    canvas: Canvas, placed: Placed, number: int, *, house: House, area: BoxMm, rng: np.random.Generator
 ) -> None:
     """A numbered circle with a pointer to the view."""
     x0, y0, x1, y1 = placed.box_mm

@@ -82,7 +82,7 @@ def approvals(s: Setting) -> tuple[Row, ...]:
 
 
 def corner_block(s: Setting, frame: Frame, rows: Sequence[Row], *, wide: float, tall: float) -> BoxMm:
-    x0, y0, x1, y1 = frame.inner
+    x0, _, x1, y1 = frame.inner
     box = (x1 - min(wide, x1 - x0), y1 - tall, x1, y1)
     block(s, box, rows)
     return box

@@ -15,6 +15,7 @@ from training.sheets.words import TOLERANCES
 
 Fields = Mapping[str, str]
 PAD_MM = 0.8
+INLINE_BELOW_MM = 5.5  # cells as low as this have the value behind the label
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,14 +90,15 @@ def _draw_field(canvas: Canvas, box: BoxMm, cell: Cell, fields: Fields, house: H
     key = str(cell.content)
     label, value = house.labels.get(key, ""), fields.get(key, "")
     room, tall = x1 - x0 - 2 * PAD_MM, y1 - y0
-    small = min(house.label_mm, 0.34 * tall if not cell.inline else 0.5 * tall)
-    label_mm = fitted_mm(label, house.font, small, room if not cell.inline else 0.5 * room)
-    at = (x0 + PAD_MM, (y0 + y1 + label_mm) / 2 if cell.inline else y0 + PAD_MM + label_mm)
+    inline = cell.inline or tall < INLINE_BELOW_MM
+    small = min(house.label_mm, 0.34 * tall if not inline else 0.5 * tall)
+    label_mm = fitted_mm(label, house.font, small, room if not inline else 0.5 * room)
+    at = (x0 + PAD_MM, (y0 + y1 + label_mm) / 2 if inline else y0 + PAD_MM + label_mm)
     canvas.text(label, at, label_mm, house.font, color=house.label_color)
     if not value:
         return
     font, wish = (house.title_font, 4.5) if key in ("title", "number", "company") else (house.font, 2.8)
-    if cell.inline:
+    if inline:
         used = width_mm(label, house.font, label_mm) + 2 * PAD_MM
         height = fitted_mm(value, font, min(wish, 0.5 * tall), max(room - used, 4.0))
         canvas.text(value, (x0 + PAD_MM + used, (y0 + y1 + height) / 2), height, font)

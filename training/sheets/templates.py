@@ -8,7 +8,7 @@ import numpy as np
 
 from training.sheets.frames import draw_frame
 from training.sheets.house import chance, pick
-from training.sheets.primitives import BoxMm
+from training.sheets.primitives import Anchor, BoxMm
 from training.sheets.setting import Setting, Template, approvals, block, corner_block, parts_list, revision_table
 from training.sheets.tables import Cell, Row, draw_logo, fitted_mm, row
 from training.sheets.words import COPYRIGHT
@@ -144,23 +144,17 @@ def side_column(s: Setting) -> BoxMm:
 
 
 def plain(s: Setting) -> BoxMm:
-    """No frame: a few centred lines of text somewhere near the foot."""
+    """No frame: a few lines of text somewhere near the foot or the head."""
     wide, tall = s.size_mm
     fields = s.fields
-    lines = [
-        f"{fields['title']} - {fields['date']}",
-        fields["material"],
-        f"{fields['size']} - {fields['scale']}",
-        fields["unit"],
-        s.house.company,
-    ]
-    lines = lines[: int(s.rng.integers(2, 6))]
+    lines = [f"{fields['title']} - {fields['date']}", fields["material"], f"{fields['size']} - {fields['scale']}"]
+    lines = [*lines, fields["unit"], s.house.company][: int(s.rng.integers(2, 6))]
     height = float(s.rng.uniform(2.5, 5.0))
-    x, anchor = pick(
-        s.rng, ((0.5 * wide, "centre"), (0.97 * wide, "right"), (0.04 * wide, "left"), (0.75 * wide, "centre"))
-    )
-    top = pick(s.rng, (tall - 12 - 1.7 * height * len(lines), tall - 12 - 1.7 * height * len(lines), 16.0))
-    s.canvas.lines_of_text(lines, (x, top), height, s.house.title_font, anchor=anchor)  # type: ignore[arg-type]
+    spots: tuple[tuple[float, Anchor], ...] = ((0.5, "centre"), (0.97, "right"), (0.04, "left"), (0.75, "centre"))
+    share, anchor = pick(s.rng, spots)
+    foot = tall - 12 - 1.7 * height * len(lines)
+    x, top = share * wide, pick(s.rng, (foot, foot, 16.0))
+    s.canvas.lines_of_text(lines, (x, top), height, s.house.title_font, anchor=anchor)
     half = 0.25 * wide
     s.canvas.take((max(0.0, x - half), top - 2 * height, min(wide, x + half), top + 1.7 * height * len(lines)))
     parts_list(s, (10.0, 10.0), 105.0, upwards=False)
@@ -189,7 +183,7 @@ def frame_text(s: Setting) -> BoxMm:
 def number_corner(s: Setting) -> BoxMm:
     """The number turned over in a box in the upper left corner, a compact block in the lower right."""
     frame = draw_frame(s.canvas, s.house, s.size_mm, s.rng)
-    x0, y0, x1, y1 = frame.inner
+    x0, y0, _, y1 = frame.inner
     number = s.fields["number"]
     if chance(s.rng, 0.5):
         box = (x0, y0, x0 + 60, y0 + 10)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from training.sheets.frames import draw_frame
 from training.sheets.house import chance, pick
-from training.sheets.primitives import BoxMm
+from training.sheets.primitives import Anchor, BoxMm
 from training.sheets.setting import Setting, Template, block, parts_list, revision_table
 from training.sheets.tables import Cell, draw_block, draw_list, draw_logo, row
 from training.sheets.words import TOLERANCES
@@ -83,7 +83,7 @@ def caption_only(s: Setting) -> BoxMm:
     right = chance(s.rng, 0.4)
     x, y = (wide - 12.0 if right else 12.0), (16.0 if top else tall - 22.0)
     big, small = float(s.rng.uniform(4, 7)), float(s.rng.uniform(2.2, 3.2))
-    anchor = "right" if right else "left"
+    anchor: Anchor = "right" if right else "left"
     s.canvas.text(f"{fields['number']}  {fields['title']}", (x, y), big, house.title_font, anchor=anchor)
     lines = [
         f"{house.labels['unit'] or 'Unit'} {fields['unit']}",
@@ -99,7 +99,7 @@ def caption_only(s: Setting) -> BoxMm:
 def split_blocks(s: Setting) -> BoxMm:
     """General tolerances as a table in the lower left, names and title in the lower right, the logo between."""
     frame = draw_frame(s.canvas, s.house, s.size_mm, s.rng)
-    x0, y0, x1, y1 = frame.inner
+    x0, _, x1, y1 = frame.inner
     words = TOLERANCES[s.house.language]
     lines = [(s.house.labels["tolerance"],), *((line,) for line in words[s.house.seed % len(words)])]
     s.canvas.take(draw_list(s.canvas, (x0, y1), [min(52.0, 0.3 * (x1 - x0))], lines, s.house, row_mm=5.5, upwards=True))

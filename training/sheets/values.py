@@ -41,8 +41,8 @@ def length_text(value_mm: float, house: House) -> str:
 def scale_text(scale: float, house: House) -> str:
     sign = " : " if house.seed % 3 == 0 else ":"
     if scale >= 1:
-        return f"{scale:g}{sign}1"
-    return f"1{sign}{round(1 / scale, 2):g}"
+        return f"{round(scale, 1):g}{sign}1"
+    return f"1{sign}{round(1 / scale, 1 if scale > 0.1 else 0):g}"
 
 
 def length_label(value_mm: float, house: House, rng: np.random.Generator, *, prefix: str = "", fit: str = "") -> Label:

@@ -299,7 +299,7 @@ TOLERANCES: Mapping[Language, tuple[tuple[str, ...], ...]] = {
     "fr": (("ISO 2768-mK",), ("±0,1", "Angles ±0,5°")),
 }
 COPYRIGHT: Mapping[Language, str] = {
-    "en": "All rights are reserved. Reproduction in whole or in part is prohibited without the written consent of the owner.",
+    "en": "All rights are reserved. Reproduction in whole or in part is prohibited without the consent of the owner.",
     "ja": "本図面の無断複製・転用を禁ず",
     "de": "Schutzvermerk nach ISO 16016 beachten",
     "fr": "Ce document est notre propriété, reproduction interdite.",
