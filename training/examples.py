@@ -7,6 +7,7 @@ from typing import Any, cast
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 from torch.utils.data import Dataset
 
@@ -14,17 +15,16 @@ from search.encoder import GreyTower
 from search.regions import box_px, layout_of
 from search.types import WHOLE, Box, Pixels, RegionKind
 from training.bank import Bank, Part, load_bank
-from training.degrade import degrade
+from training.degrade import degrade_traced
 from training.regions import (
-    DrawnRegions,
+    Drawn,
     Example,
+    choose,
     followed,
     relation_by_overlap,
     relation_by_view,
-    sample_regions,
 )
-from training.sheets import SheetPlan, SheetSpec, draw, draw_spec, plan
-from training.sheets.templates import TEMPLATES
+from training.sheets import TEMPLATES, SheetPlan, SheetSpec, draw, draw_spec, plan
 
 HELD_OUT_EVERY = 16
 """Each sixteenth training part is for validation only."""
@@ -94,38 +94,40 @@ class Drawings(Dataset[Batch]):
         config = self.config
         indexed = plan(spec)
         pixels = draw(indexed, config["long_side_px"])
-        index = sample_regions(pixels, config["index_regions"], self.side_px, rng)
+        index = Drawn.of(pixels)
         if index is None:
             return None
         if rng.random() < config["other_drawing"]:
             return self._other_drawing(spec, indexed, index, rng)
-        worn, homography = degrade(pixels, rng)
+        worn, homography = degrade_traced(pixels, rng)
         cut = _cut(worn, rng) if rng.random() < config["crop"] else (0, 0, worn.shape[1], worn.shape[0])
         shifted = np.array([[1, 0, -cut[0]], [0, 1, -cut[1]], [0, 0, 1]], float) @ homography
         query_pixels = worn[cut[1] : cut[3], cut[0] : cut[2]]
-        query = sample_regions(query_pixels, config["query_regions"], self.side_px, rng)
+        query = Drawn.of(query_pixels)
         if query is None:
             return None
         boxes = followed(query.boxes, np.linalg.inv(shifted), query_pixels.shape, pixels.shape)
-        return Example(query.images, index.images, relation_by_overlap(boxes, index.boxes))
+        return self._chosen(query, index, relation_by_overlap(boxes, index.boxes), rng)
 
     def _other_drawing(
-        self, spec: SheetSpec, indexed: SheetPlan, index: DrawnRegions, rng: np.random.Generator
+        self, spec: SheetSpec, indexed: SheetPlan, index: Drawn, rng: np.random.Generator
     ) -> Example | None:
         other = plan(changed(spec, rng))
         pixels = draw(other, self.config["long_side_px"])
-        homography = np.eye(3)
+        homography, flat = np.eye(3), pixels.shape
         if rng.random() < 0.5:
-            pixels, homography = degrade(pixels, rng, 0.5)
-        query = sample_regions(pixels, self.config["query_regions"], self.side_px, rng)
+            pixels, homography = degrade_traced(pixels, rng, 0.5)
+        query = Drawn.of(pixels)
         if query is None:
             return None
-        flat = (round(other.size_mm[1]), round(other.size_mm[0]))
-        scale = np.diag([self.config["long_side_px"] / max(flat)] * 2 + [1.0])
-        boxes = followed(query.boxes, np.linalg.inv(homography @ scale), pixels.shape, flat)
-        flattened = replace(query, boxes=boxes)
-        relation = relation_by_view(flattened, _views(other), index, _views(indexed))
-        return Example(query.images, index.images, relation)
+        boxes = followed(query.boxes, np.linalg.inv(homography), pixels.shape, flat)
+        relation = relation_by_view(replace(query, boxes=boxes), _views(other), index, _views(indexed))
+        return self._chosen(query, index, relation, rng)
+
+    def _chosen(self, query: Drawn, index: Drawn, relation: NDArray[np.int8], rng: np.random.Generator) -> Example:
+        rows, columns = choose(relation, self.config["query_regions"], self.config["index_regions"], rng)
+        images = (query.images(rows, self.side_px), index.images(columns, self.side_px))
+        return Example(*images, relation[np.ix_(rows, columns)])
 
 
 class ValidationSet:

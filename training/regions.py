@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.ink import even_paper
-from search.regions import layout_of, region_images
+from search.regions import Layout, layout_of, region_images
 from search.types import Box, Pixels, RegionKind
 
 SAME, OTHER, UNSURE = 1, 0, -1
@@ -19,12 +19,25 @@ OTHER_BELOW_IOU = 0.15
 
 
 @dataclass(frozen=True, slots=True)
-class DrawnRegions:
-    """A sample of a drawing's regions. images: (R, S, S) uint8. boxes: (R, 4) float32, fractions of that drawing."""
+class Drawn:
+    """A drawing with all its regions, the sheet's own first. boxes: (R, 4) float32, fractions of that drawing."""
 
-    kinds: tuple[RegionKind, ...]
+    layout: Layout
     boxes: NDArray[np.float32]
-    images: NDArray[np.uint8]
+
+    @classmethod
+    def of(cls, pixels: Pixels) -> Drawn | None:
+        """The regions that inference finds on the (H, W) pixels; None where there are none."""
+        layout = layout_of(even_paper(pixels))
+        if not layout.places:
+            return None
+        return cls(layout, np.array([place.box for place in layout.places], np.float32))
+
+    def images(self, chosen: NDArray[np.int64], side_px: int) -> NDArray[np.uint8]:
+        """(len(chosen), side_px, side_px) uint8 of the regions chosen by index; an index may stand more than once."""
+        unique, back = np.unique(chosen, return_inverse=True)
+        pictures = region_images(self.layout, [self.layout.places[index] for index in unique], side_px)
+        return np.stack(pictures)[back]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,18 +52,20 @@ class Example:
     relation: NDArray[np.int8]
 
 
-def sample_regions(pixels: Pixels, count: int, side_px: int, rng: np.random.Generator) -> DrawnRegions | None:
-    """The sheet region and `count - 1` of its views and tiles at random, repeated where there are fewer; None if blank."""
-    layout = layout_of(even_paper(pixels))
-    if not layout.places:
-        return None
-    rest = [layout.places[i] for i in 1 + rng.permutation(len(layout.places) - 1)] or [layout.places[0]]
-    chosen = [layout.places[0], *(rest[i % len(rest)] for i in range(count - 1))]
-    return DrawnRegions(
-        kinds=tuple(place.kind for place in chosen),
-        boxes=np.array([place.box for place in chosen], np.float32),
-        images=np.stack(region_images(layout, chosen, side_px)),
-    )
+def choose(
+    relation: NDArray[np.int8], query_count: int, index_count: int, rng: np.random.Generator
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Which regions of both drawings a step sees: those with a partner first, the sheets' own always.
+
+    relation: of all query to all index regions. Indices are repeated where there are too few.
+    """
+    queries, indices = (rng.permutation(np.arange(1, count)) for count in relation.shape)
+    same = relation == SAME
+    queries = queries[np.argsort(~same[queries].any(axis=1), kind="stable")]
+    chosen = np.concatenate([[0], queries])[:query_count]
+    partners = same[chosen].any(axis=0)
+    indices = indices[np.argsort(~partners[indices], kind="stable")]
+    return np.resize(chosen, query_count), np.resize(np.concatenate([[0], indices]), index_count)
 
 
 def relation_by_overlap(query: NDArray[np.float32], index: NDArray[np.float32]) -> NDArray[np.int8]:
@@ -60,7 +75,7 @@ def relation_by_overlap(query: NDArray[np.float32], index: NDArray[np.float32]) 
 
 
 def relation_by_view(
-    query: DrawnRegions, query_views: Mapping[str, Box], index: DrawnRegions, index_views: Mapping[str, Box]
+    query: Drawn, query_views: Mapping[str, Box], index: Drawn, index_views: Mapping[str, Box]
 ) -> NDArray[np.int8]:
     """Two drawings of one part: regions that show the same view are the same, all others of the part are unsure."""
     labels_q, labels_i = _labels(query, query_views), _labels(index, index_views)
@@ -68,13 +83,13 @@ def relation_by_view(
     return np.where(equal, SAME, UNSURE).astype(np.int8)
 
 
-def _labels(regions: DrawnRegions, views: Mapping[str, Box]) -> list[str | None]:
+def _labels(drawn: Drawn, views: Mapping[str, Box]) -> list[str | None]:
     names = list(views)
-    overlap = iou(regions.boxes, np.array([views[name] for name in names], np.float32).reshape(-1, 4))
+    overlap = iou(drawn.boxes, np.array([views[name] for name in names], np.float32).reshape(-1, 4))
     labels: list[str | None] = []
-    for kind, row in zip(regions.kinds, overlap, strict=True):
+    for place, row in zip(drawn.layout.places, overlap, strict=True):
         nearest = int(row.argmax()) if len(names) else -1
-        if kind is RegionKind.SHEET:
+        if place.kind is RegionKind.SHEET:
             labels.append("sheet")
         else:
             labels.append(names[nearest] if nearest >= 0 and row[nearest] >= SAME_FROM_IOU else None)

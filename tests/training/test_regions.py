@@ -6,17 +6,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.types import RegionKind
+from search.regions import Layout, Place
+from search.types import WHOLE, RegionKind
 from training.regions import (
     OTHER,
     SAME,
     UNSURE,
-    DrawnRegions,
+    Drawn,
+    choose,
     followed,
     iou,
     relation_by_overlap,
     relation_by_view,
-    sample_regions,
 )
 
 corner = st.floats(0.0, 0.5)
@@ -46,25 +47,42 @@ def test_overlap_decides_same_unsure_and_other() -> None:
     assert relation_by_overlap(index[:1], index).tolist() == [[SAME, UNSURE, OTHER]]
 
 
+def drawn(*boxes: tuple[float, float, float, float]) -> Drawn:
+    """A sheet region and views."""
+    kinds = [RegionKind.SHEET] + [RegionKind.VIEW] * (len(boxes) - 1)
+    places = tuple(Place(kind, box) for kind, box in zip(kinds, boxes, strict=True))
+    blank = np.full((8, 8), 255, np.uint8)
+    return Drawn(Layout(blank, blank, places), np.array(boxes, np.float32))
+
+
 def test_the_same_view_in_two_drawings_is_the_same_and_the_rest_of_the_part_is_unsure() -> None:
-    pixels = np.zeros((2, 4, 4), np.uint8)
-    kinds = (RegionKind.SHEET, RegionKind.VIEW)
-    one = DrawnRegions(kinds, np.array([[0, 0, 1, 1], [0.1, 0.1, 0.4, 0.4]], np.float32), pixels)
-    two = DrawnRegions(kinds, np.array([[0, 0, 1, 1], [0.5, 0.5, 0.8, 0.8]], np.float32), pixels)
+    one, two = drawn(WHOLE, (0.1, 0.1, 0.4, 0.4)), drawn(WHOLE, (0.5, 0.5, 0.8, 0.8))
     same = relation_by_view(one, {"front": (0.1, 0.1, 0.4, 0.4)}, two, {"front": (0.5, 0.5, 0.8, 0.8)})
     assert same.tolist() == [[SAME, UNSURE], [UNSURE, SAME]]
     other = relation_by_view(one, {"front": (0.1, 0.1, 0.4, 0.4)}, two, {"top": (0.5, 0.5, 0.8, 0.8)})
     assert other.tolist() == [[SAME, UNSURE], [UNSURE, UNSURE]]
 
 
-def test_a_sample_has_the_sheet_first_and_always_the_asked_number() -> None:
+@given(st.integers(1, 12), st.integers(1, 12), st.integers(0, 99))
+def test_a_choice_has_both_sheets_first_the_asked_numbers_and_partners_before_others(rq: int, ri: int, seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    relation = rng.choice([SAME, OTHER, UNSURE], (rq, ri)).astype(np.int8)
+    rows, columns = choose(relation, 4, 5, rng)
+    assert (len(rows), len(columns), rows[0], columns[0]) == (4, 5, 0, 0)
+    partners = set(np.flatnonzero((relation[rows] == SAME).any(axis=0)).tolist())
+    assert len(partners & set(columns.tolist())) >= min(len(partners), 4)
+
+
+def test_images_come_in_the_asked_order_also_where_one_is_asked_twice() -> None:
     pixels = np.full((500, 700), 255, np.uint8)
     cv2.rectangle(pixels, (100, 100), (300, 300), 0, 2)
-    sample = sample_regions(pixels, 6, 32, np.random.default_rng(1))
-    assert sample is not None
-    assert sample.kinds[0] is RegionKind.SHEET
-    assert sample.images.shape == (6, 32, 32)
+    found = Drawn.of(pixels)
+    assert found is not None
+    assert found.layout.places[0].kind is RegionKind.SHEET
+    images = found.images(np.array([1, 0, 1]), 32)
+    assert images.shape == (3, 32, 32)
+    assert (images[0] == images[2]).all()
 
 
-def test_a_blank_page_has_no_sample() -> None:
-    assert sample_regions(np.full((500, 700), 255, np.uint8), 6, 32, np.random.default_rng(1)) is None
+def test_a_blank_page_has_no_regions() -> None:
+    assert Drawn.of(np.full((500, 700), 255, np.uint8)) is None
