@@ -59,7 +59,7 @@ def fax(pixels: Pixels, rng: np.random.Generator, strength: float) -> tuple[Pixe
     scale = min(long_side_px / max(pixels.shape), float(rng.uniform(0.6, 1.0)))
     pixels, matrix = _warped(pixels, _turn_matrix(pixels, rng, 2.0 * strength, scale))
     pixels = _noisy(_blurred(pixels, rng, 0.6), rng, strength)
-    level = float(rng.uniform(130, 225))
+    level = _between_ink_and_paper(pixels, rng.uniform(0.3, 0.85))
     return np.where(_specked(pixels, rng, strength) < level, np.uint8(0), np.uint8(255)), matrix
 
 
@@ -187,10 +187,16 @@ def _blurred(pixels: Pixels, rng: np.random.Generator, strength: float) -> Pixel
 
 def _contrasted(pixels: Pixels, rng: np.random.Generator) -> Pixels:
     """Hardened by a steep tone curve."""
-    middle, steep = rng.uniform(120, 215), rng.uniform(0.02, 0.08)
+    middle, steep = _between_ink_and_paper(pixels, rng.uniform(0.3, 0.85)), rng.uniform(0.02, 0.08)
     curve = 255 / (1 + np.exp(-steep * (np.arange(256) - middle)))
     curve = 255 * (curve - curve[0]) / (curve[-1] - curve[0])
     return cv2.LUT(pixels, curve.astype(np.uint8)).astype(np.uint8, copy=False)
+
+
+def _between_ink_and_paper(pixels: Pixels, share: float) -> float:
+    """A grey level between the darkest percent of the picture and white, so that faint drawings are not lost."""
+    ink = float(np.percentile(pixels[::3, ::3], 1))
+    return min(ink + share * (255.0 - ink), 235.0)
 
 
 def _lit(pixels: Pixels, rng: np.random.Generator, strength: float) -> Pixels:

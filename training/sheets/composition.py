@@ -252,6 +252,8 @@ def _draw_section_marks(canvas: Canvas, group: Group, house: House) -> None:
         if placed.drafted.name == "section":
             x0, _, x1, y1 = placed.box_mm
             low = y1 + slot.dimensions.margins_mm(house)[3] + 1.3 * house.text_mm + 1.0
+            if not canvas.free((x0, low - house.text_mm, x1, low)):
+                low = placed.box_mm[1] - slot.dimensions.margins_mm(house)[1] - 1.0
             caption(
                 canvas,
                 house.section_label.format("A"),

@@ -79,6 +79,9 @@ class Annotator:
     def _upright(self, line: Linear) -> bool:
         return self.house.upright and line.axis == 1
 
+    def _text_on_line(self, line: Linear) -> bool:
+        return self.house.text_above and not self._upright(line)
+
     def _line_ends(self, line: Linear) -> tuple[Point, Point]:
         """Ends of the dimension line on paper."""
         x0, y0, x1, y1 = self.placed.box_mm
@@ -101,6 +104,8 @@ class Annotator:
         tail = needed + 1.6 * arrow + 0.6 * height if outside else 0.0
         along = length + tail - needed / 2 - 0.2 * height if outside else length / 2
         lift = 0.3 * height if self.house.text_above else -0.5 * height
+        if outside and not self._text_on_line(line):
+            tail -= needed + 0.5 * height
         left, low = min(a[0], b[0]), max(a[1], b[1])
         if line.axis == 1 and not self._upright(line):
             x, y = a[0] - lift, low - along
@@ -133,7 +138,7 @@ class Annotator:
             arrowhead(self.canvas, a, (a[0] - ux, a[1] - uy), house)
             arrowhead(self.canvas, b, (b[0] + ux, b[1] + uy), house)
             return
-        if house.text_above and not self._upright(line):
+        if self._text_on_line(line):
             self.canvas.line(a, b, pen)
         else:
             needed = house.text_mm if self._upright(line) else label_width_mm(line.label, house)

@@ -19,6 +19,7 @@ Side = Literal["top", "bottom", "left", "right"]
 Circle = NDArray[np.float64]
 """Centre x, y and radius, part millimetres; of an arc also its middle angle."""
 SIDES: tuple[Side, ...] = ("left", "top", "right", "bottom")
+LARGEST_BORE = 0.2  # radius of a counterbore against the view's size, at most
 NEAR = 1e-2  # part millimetres: stations nearer than this are one
 
 
@@ -230,7 +231,8 @@ class Chooser:
             if radius in written:
                 continue
             circle = groups[radius][int(self.rng.integers(len(groups[radius])))]
-            inner = _concentric(circle, groups)
+            small = circle[2] < LARGEST_BORE * max(self.drafted.size)
+            inner = _concentric(circle, groups) if small else None
             written |= {radius} | ({inner} if inner else set())
             found.append(self._hole(circle, len(groups[radius]), inner))
         return found

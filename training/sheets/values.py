@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -29,13 +29,18 @@ class Label:
 
 def length_text(value_mm: float, house: House) -> str:
     value = value_mm / MM_PER_INCH if house.inch else value_mm
-    text = f"{value:.{house.decimals}f}"
+    text = f"{value:.{_decimals(value, house)}f}"
     if house.strip and "." in text:
         text = text.rstrip("0").rstrip(".")
     if house.inch and text.startswith("0."):
         text = text[1:]
     text = text.replace(".", ",") if house.comma else text
     return text + ("mm" if house.unit_suffix and not house.inch else "")
+
+
+def _decimals(value: float, house: House) -> int:
+    """A house that writes whole numbers still writes 0.5."""
+    return max(house.decimals, 1) if abs(value - round(value)) > 0.05 else house.decimals
 
 
 def scale_text(scale: float, house: House) -> str:
@@ -70,12 +75,9 @@ def _limits(main: str, house: House, rng: np.random.Generator) -> Label:
 
 
 def _fine(house: House) -> House:
-    return house if house.decimals >= 2 else _with_decimals(house)
-
-
-def _with_decimals(house: House) -> House:
-    from dataclasses import replace
-
+    """The house writing tolerances, which need decimals."""
+    if house.decimals >= 2:
+        return house
     return replace(house, decimals=2, strip=True, unit_suffix=False)
 
 
