@@ -85,7 +85,7 @@ class Engine:
     def _encode(self, images: NDArray[np.uint8], orientations: tuple[Orientation, ...]) -> NDArray[np.float32]:
         """(Rq, S, S) pictures to (orientations, Rq, D) vectors."""
         turned = np.concatenate([oriented(images, orientation) for orientation in orientations])
-        return self.encoder.encode(turned).reshape(len(orientations), len(images), -1)
+        return self.encoder.encode(turned).reshape(len(orientations), len(images), self.encoder.spec.dimensions)
 
     def _shortlist(self, vectors: NDArray[np.float32]) -> tuple[Candidate, ...]:
         store = self.generation.store
