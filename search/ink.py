@@ -12,7 +12,7 @@ PREPROCESSING_VERSION = 2
 """Part of the encoder's fingerprint: raise it whenever the same file would give other region pixels."""
 
 INK_POWER = 2.5
-"""Exponent of the power mean: 1 is plain averaging (a thin line fades away), infinity is the darkest pixel (all clogs)."""
+"""Exponent of the power mean: 1 is plain averaging (thin lines fade away), infinity the darkest pixel (all clogs)."""
 
 _TO_POWER = np.power(np.arange(255, -1, -1, dtype=np.float32) / 255.0, np.float32(INK_POWER)).astype(np.float32)
 
@@ -61,36 +61,23 @@ class BandShrinker:
 
     def __init__(self, source_shape: tuple[int, int], target_shape: tuple[int, int]) -> None:
         """Shapes are (height, width); the target is nowhere larger than the source."""
-        self._target = target_shape
-        self._source_width = source_shape[1]
-        self._block = max(1, min(source_shape[0] // target_shape[0], source_shape[1] // target_shape[1]))
-        self._rest = np.empty((0, source_shape[1]), np.uint8)
-        self._rows: list[NDArray[np.float32]] = []
+        self._source_rows_per_row = source_shape[0] / target_shape[0]
+        self._powered = np.zeros(target_shape, np.float32)
+        self._rows_seen = 0
 
     def add(self, band: Pixels) -> None:
         """The next rows, (any, source width) uint8."""
-        band = np.concatenate([self._rest, band]) if len(self._rest) else band
-        whole = len(band) - len(band) % self._block
-        self._rest = band[whole:].copy()
-        if whole:
-            self._reduce(band[:whole])
+        height, width = self._powered.shape
+        narrow = cv2.resize(_powered(band), (width, len(band)), interpolation=cv2.INTER_AREA).reshape(len(band), width)
+        edges = (self._rows_seen + np.arange(len(band) + 1)) / self._source_rows_per_row
+        rows = np.arange(int(edges[0]), min(height, int(np.ceil(edges[-1]))))[:, None]
+        shares = np.minimum(edges[1:], rows + 1) - np.maximum(edges[:-1], rows)  # of each target row in each source row
+        self._powered[rows[:, 0]] += np.maximum(shares, 0.0).astype(np.float32) @ narrow
+        self._rows_seen += len(band)
 
     def result(self) -> Pixels:
         """(height, width) of the target, uint8."""
-        if len(self._rest):
-            self._reduce(self._rest)
-            self._rest = self._rest[:0]
-        powered = np.concatenate(self._rows)
-        if powered.shape != self._target:
-            powered = cv2.resize(powered, self._target[::-1], interpolation=cv2.INTER_AREA).astype(np.float32)
-        return _from_power(powered)
-
-    def _reduce(self, band: Pixels) -> None:
-        powered = _powered(band)
-        if self._block > 1:
-            size = (-(-self._source_width // self._block), -(-len(band) // self._block))
-            powered = cv2.resize(powered, size, interpolation=cv2.INTER_AREA).astype(np.float32, copy=False)
-        self._rows.append(powered)
+        return _from_power(self._powered)
 
 
 def shrink(pixels: Pixels, width_px: int, height_px: int) -> Pixels:
@@ -110,8 +97,8 @@ def _powered(pixels: Pixels) -> NDArray[np.float32]:
 
 
 def _from_power(powered: NDArray[np.generic]) -> Pixels:
-    ink = np.power(np.clip(powered, 0.0, 1.0), np.float32(1.0 / INK_POWER))
-    return np.rint(255.0 * (1.0 - ink)).astype(np.uint8)
+    grey: NDArray[np.float32] = 255.0 * (1.0 - np.power(np.clip(powered, 0.0, 1.0), np.float32(1.0 / INK_POWER)))
+    return np.rint(grey).astype(np.uint8)
 
 
 def shrink_to(pixels: Pixels, long_side_px: int) -> Pixels:

@@ -9,12 +9,14 @@ import numpy as np
 import pymupdf
 
 from search.errors import DrawingError, Reason
-from search.ink import even_paper
+from search.ink import even_paper, shrink_to
 from search.reading import LONG_SIDE_PX
-from search.types import Box, Sheet, SizeSource, Word
+from search.types import Box, Pixels, Sheet, SizeSource, Word
 
 MAX_WORDS = 20_000
 _POINT_MM = 25.4 / 72
+_LARGE_SHEET_MM = 600.0
+"""From here on a 0.18 mm line is thinner than a pixel of the sheet: A1 and A0."""
 
 
 class PdfReader:
@@ -61,16 +63,23 @@ def _sheet(page: Any, number: int) -> Sheet:
     width_pt, height_pt = page.rect.width, page.rect.height
     if not (width_pt > 0 and height_pt > 0):
         raise DrawingError(Reason.DAMAGED, f"page {number} has no area")
-    zoom = LONG_SIDE_PX / max(width_pt, height_pt)
-    pixmap = page.get_pixmap(matrix=pymupdf.Matrix(zoom, zoom), colorspace=pymupdf.csGRAY, alpha=False)
-    pixels = np.frombuffer(pixmap.samples_mv, np.uint8).reshape(pixmap.height, pixmap.stride)[:, : pixmap.width]
     return Sheet(
         number=number,
-        pixels=even_paper(pixels.copy()),
+        pixels=even_paper(_pixels(page)),
         size_mm=(width_pt * _POINT_MM, height_pt * _POINT_MM),
         size_source=SizeSource.PAGE_BOX,
         words=_words(page),
     )
+
+
+def _pixels(page: Any) -> Pixels:
+    """(H, W) uint8. MuPDF averages what is thinner than a pixel: large sheets are drawn larger and shrunk by `ink`."""
+    long_side_pt = max(page.rect.width, page.rect.height)
+    drawn_px = LONG_SIDE_PX * (2 if long_side_pt * _POINT_MM > _LARGE_SHEET_MM else 1)
+    zoom = pymupdf.Matrix(drawn_px / long_side_pt, drawn_px / long_side_pt)
+    pixmap = page.get_pixmap(matrix=zoom, colorspace=pymupdf.csGRAY, alpha=False)
+    pixels = np.frombuffer(pixmap.samples_mv, np.uint8).reshape(pixmap.height, pixmap.stride)[:, : pixmap.width]
+    return pixels.copy() if drawn_px == LONG_SIDE_PX else shrink_to(pixels, LONG_SIDE_PX)
 
 
 def _words(page: Any) -> tuple[Word, ...]:
