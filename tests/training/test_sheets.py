@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pymupdf
@@ -11,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from training.bank import Line, Part, View, ViewName, load_bank
+from training.demo_drawings import write_demo_drawings
 from training.sheets import TEMPLATES, SheetPlan, SheetSpec, changes, draw, draw_spec, plan, plan_sheet, write_pdf
 from training.sheets.dimensions import true_length_mm
 from training.sheets.drafting import breakable, broken, draft
@@ -223,3 +225,15 @@ def test_several_plans_become_pages_of_one_file() -> None:
     rng = np.random.default_rng(0)
     with pymupdf.open(stream=write_pdf([plan_sheet(BANK[0], rng), plan_sheet(BANK[1], rng)])) as document:
         assert document.page_count == 2
+
+
+def test_demo_drawings_are_seeded_and_all_open(tmp_path: Path) -> None:
+    first = write_demo_drawings(tmp_path / "a", 30, seed=5)
+    again = write_demo_drawings(tmp_path / "b", 30, seed=5)
+    assert len({path.name for path in first}) == 30
+    assert [path.read_bytes() for path in first] == [path.read_bytes() for path in again]
+    kinds = set()
+    for path in first:
+        with pymupdf.open(path) as document:
+            kinds.add((document.page_count > 1, not document[0].get_drawings()))
+    assert (False, False) in kinds

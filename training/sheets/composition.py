@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,17 +15,17 @@ from training.sheets.arrangement import Arrangement, Slot, arrange
 from training.sheets.canvas import Canvas, width_mm
 from training.sheets.dimension_ink import draw_dimensions
 from training.sheets.dimensions import Dimensions, with_changed_value
-from training.sheets.drafting import Placed, draft, draw_view, place
-from training.sheets.fields import note_lines, parts_list, revisions, sheet_fields, title_of
-from training.sheets.geometry import full_circles
+from training.sheets.drafting import Placed, draft, place
+from training.sheets.extras import draw_magnified, draw_notes
+from training.sheets.fields import parts_list, revisions, sheet_fields, title_of
 from training.sheets.house import House, chance, pick
 from training.sheets.label_ink import caption
-from training.sheets.layout import free_spot, padded_box, place_free, place_slots
-from training.sheets.marks import draw_balloon, draw_cutting_line, draw_detail, draw_revision_mark, draw_surface_marks
+from training.sheets.layout import padded_box, place_free, place_slots
+from training.sheets.marks import draw_balloon, draw_cutting_line, draw_revision_mark, draw_surface_marks
 from training.sheets.primitives import BoxMm, Item, Point, inflated
 from training.sheets.setting import Setting, Template, template_rng
 from training.sheets.values import scale_text
-from training.sheets.words import DETAIL
+from training.sheets.view_ink import Look, draw_view
 
 if TYPE_CHECKING:
     from training.sheets.sheet import SheetSpec
@@ -103,7 +104,9 @@ def compose(c: Composer) -> Composed:
 def place_groups(c: Composer, scratch: Canvas, area: BoxMm) -> list[Group]:
     """The views of all parts of the sheet; at least one view is placed."""
     spec = c.spec
-    cells = [area] if len(spec.parts) == 1 else grid_cells(area, len(spec.parts))
+    cells = [area]
+    if len(spec.parts) > 1:
+        cells = (diagonal_cells if exploded(spec) else grid_cells)(area, len(spec.parts))
     placers = {"part": _place_part, "several": _place_part, "balloons": _place_iso, "cutting": _place_outline}
     groups = []
     for number, (part, cell) in enumerate(zip(spec.parts, cells, strict=True)):
@@ -122,6 +125,20 @@ def grid_cells(area: BoxMm, count: int) -> list[BoxMm]:
     wide, tall = (x1 - x0) / columns, (y1 - y0) / rows
     corners = [(x0 + (i % columns) * wide, y0 + (i // columns) * tall) for i in range(count)]
     return [(x + 3, y + 3, x + wide - 3, y + tall - 9) for x, y in corners]
+
+
+def exploded(spec: SheetSpec) -> bool:
+    """Whether the parts stand in a row along an axis, as taken apart."""
+    return spec.kind == "balloons" and len(spec.parts) < 6 and spec.layout_seed % 5 > 1
+
+
+def diagonal_cells(area: BoxMm, count: int) -> list[BoxMm]:
+    """Cells along the diagonal from lower left to upper right."""
+    x0, y0, x1, y1 = area
+    wide, tall = 1.2 * (x1 - x0) / (count + 1), 0.55 * (y1 - y0)
+    shares = np.linspace(0.0, 1.0, count)
+    corners = [(x0 + s * (x1 - x0 - wide), y1 - tall - s * (y1 - y0 - tall)) for s in shares.tolist()]
+    return [(x, y, x + wide, y + tall) for x, y in corners]
 
 
 def _place_part(c: Composer, scratch: Canvas, part: Part, cell: BoxMm, number: int) -> Group | None:
@@ -166,7 +183,7 @@ def _place_outline(c: Composer, scratch: Canvas, part: Part, cell: BoxMm, number
     drafted = draft(part, "top" if "top" in part.views else "front", quarters=quarters, mirror=c.spec.mirrored)
     longest = max(max(draft(p, "top" if "top" in p.views else "front").size) for p in c.spec.parts)
     fit = 0.95 * min(cell[2] - cell[0], cell[3] - cell[1]) / longest
-    placed = place_free(scratch, drafted, inflated(cell, 4.0), [fit], (0.5, 0.5))
+    placed = place_free(scratch, drafted, inflated(cell, 4.0), [fit, 0.6 * fit], (0.5, 0.5))
     if placed is None:
         return None
     slot = Slot(drafted, 0, 0, Dimensions())
@@ -186,16 +203,20 @@ def _forced(c: Composer, part: Part, area: BoxMm) -> Group:
 def draw_groups(c: Composer, canvas: Canvas, groups: Sequence[Group], area: BoxMm) -> BoxMm | None:
     """Ink of all views and what belongs to them; the box of the changed dimension, if there is one."""
     spec, house, rng = c.spec, c.house, c.rng(c.spec.views_seed, 99)
-    hidden, shaded = chance(rng, house.hidden_lines), chance(rng, house.shaded)
+    drawn = spec.kind != "cutting"
+    shaded = chance(rng, house.shaded)
+    hidden, axes = drawn and chance(rng, house.hidden_lines), drawn and house.centre_marks
+    look = Look(hidden=hidden, shaded=shaded, faces=shaded and house.faces, axes=axes)
+    if exploded(spec):
+        _draw_explosion_lines(canvas, groups, house)
     for group in groups:
         for placed in group.every:
-            outline = spec.kind == "cutting"
-            axes = house.centre_marks and not outline and placed.drafted.name != "iso"
-            draw_view(canvas, placed, house, hidden=hidden and not outline, shaded=shaded, axes=axes)
+            draw_view(canvas, placed, house, look)
     changed = None
     annotations = c.rng(spec.annotation_seed, 99)
     for number, group in enumerate(groups):
-        _draw_section_marks(canvas, group, house)
+        if spec.kind == "part":
+            _draw_section_marks(canvas, group, house)
         if spec.dimensions:
             changed = _draw_group_dimensions(c, canvas, group, area, first=number == 0) or changed
             if group.placed:
@@ -208,6 +229,16 @@ def draw_groups(c: Composer, canvas: Canvas, groups: Sequence[Group], area: BoxM
     if len(groups) == 1 and groups[0].placed:
         _draw_extras(c, canvas, groups[0], area)
     return changed
+
+
+def _draw_explosion_lines(canvas: Canvas, groups: Sequence[Group], house: House) -> None:
+    """Centre lines from part to part, between their views."""
+    boxes = [placed.box_mm for group in groups for placed in group.every]
+    for (ax0, ay0, ax1, ay1), (bx0, by0, bx1, by1) in pairwise(boxes):
+        a, b = np.array([(ax0 + ax1) / 2, (ay0 + ay1) / 2]), np.array([(bx0 + bx1) / 2, (by0 + by1) / 2])
+        reach = (b - a) / max(float(np.hypot(*(b - a))), 1.0)
+        start, end = a + reach * 0.45 * (ax1 - ax0), b - reach * 0.45 * (bx1 - bx0)
+        canvas.polyline([start, end], house.pens.centre)
 
 
 def _draw_group_dimensions(c: Composer, canvas: Canvas, group: Group, area: BoxMm, *, first: bool) -> BoxMm | None:
@@ -279,43 +310,6 @@ def _draw_extras(c: Composer, canvas: Canvas, group: Group, area: BoxMm) -> None
         text = f"{house.labels['scale']} {scale_text(round(group.iso.scale, 3), house)}"
         caption(canvas, text, ((x0 + x1) / 2, y1 + 3 + house.text_mm), house.text_mm, house)
     if chance(rng, 0.16):
-        _draw_magnified(room, group.placed[0], house, area, rng)
+        draw_magnified(room, group.placed[0], house, area, rng)
     if chance(rng, 0.4):
-        _draw_notes(room, house, area, rng)
-
-
-def _draw_magnified(canvas: Canvas, placed: Placed, house: House, area: BoxMm, rng: np.random.Generator) -> None:
-    circles = full_circles(placed.drafted.view)
-    x0, y0, x1, y1 = placed.drafted.bounds
-    spot = (
-        circles[int(rng.integers(len(circles))), :2].tolist()
-        if len(circles)
-        else [pick(rng, (x0, x1)), pick(rng, (y0, y1))]
-    )
-    radius, factor = float(rng.uniform(5, 11)), float(pick(rng, (2.0, 2.5, 4.0, 5.0)))
-    size = 2 * radius * factor
-    corner = free_spot(
-        canvas, area, (size + 4, size + 4 + 4 * house.text_mm), (float(rng.random()), float(rng.random()))
-    )
-    if corner is None:
-        return
-    target = placed.paper(*spot)
-    big = (corner[0] + 2, corner[1] + 2)
-    draw_detail(canvas, placed, target, corner=big, radius_mm=radius, factor=factor, house=house)
-    letter, height = pick(rng, ("B", "C", "X")), 1.2 * house.text_mm
-    canvas.text(letter, (target[0] + radius, target[1] - radius), height, house.font, color=house.text_color)
-    label = f"{pick(rng, DETAIL[house.language]).format(letter)}  {scale_text(placed.scale * factor, house)}"
-    caption(canvas, label, (corner[0] + size / 2 + 2, corner[1] + size + 4 + height), height, house)
-    canvas.take((corner[0], corner[1], corner[0] + size + 4, corner[1] + size + 4 + 3 * height))
-
-
-def _draw_notes(canvas: Canvas, house: House, area: BoxMm, rng: np.random.Generator) -> None:
-    lines = note_lines(house, rng)
-    height = house.text_mm * float(pick(rng, (0.8, 1.0, 1.2)))
-    wide = max(width_mm(line, house.font, height) for line in lines)
-    size = (wide + 4, 1.7 * height * len(lines) + 4)
-    corner = free_spot(canvas, area, size, pick(rng, ((0.0, 0.0), (0.0, 1.0), (1.0, 0.6), (0.5, 0.0))))
-    if corner is not None:
-        at = (corner[0] + 2, corner[1] + 2 + height)
-        canvas.lines_of_text(lines, at, height, house.font, color=house.text_color)
-        canvas.take((corner[0], corner[1], corner[0] + size[0], corner[1] + size[1]))
+        draw_notes(room, house, area, rng)

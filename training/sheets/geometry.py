@@ -34,14 +34,6 @@ def bounds(view: View) -> Bounds:
     return (float(x0), float(y0), float(x1), float(y1))
 
 
-def picture_bounds(view: View) -> Bounds:
-    """Extent of `view.shade`: arcs count as whole circles."""
-    x0, y0, x1, y1 = bounds(view)
-    for x, y, radius, _, _ in view.arcs.tolist():
-        x0, y0, x1, y1 = min(x0, x - radius), min(y0, y - radius), max(x1, x + radius), max(y1, y + radius)
-    return (x0, y0, x1, y1)
-
-
 def quarter_matrix(quarters: int) -> NDArray[np.float64]:
     """(2, 2) for points in rows: `points @ matrix` turns them counter-clockwise."""
     a, b, c, d = _QUARTERS[quarters % 4]

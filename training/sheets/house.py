@@ -54,7 +54,8 @@ class House:
     gap_mm: between an outline and its extension lines. first_mm, step_mm: from the view to the first dimension line
     and on to the next.
     hole_style: how several equal holes are written. labels: key of a field to the words for it.
-    shaded: shown isometric views are rendered pictures. tint: their colour, None for grey.
+    shaded: how often isometric views are rendered pictures. faces: then flat views are shaded too.
+    tint: their colour, None for grey.
     """
 
     seed: int
@@ -89,6 +90,7 @@ class House:
     hatch: str
     hatch_mm: float
     shaded: float
+    faces: bool
     tint: Color | None
     labels: dict[str, str]
     section_label: str
@@ -138,6 +140,7 @@ def make_house(seed: int, *, languages: Sequence[Language] = ("en", "ja", "de", 
         hatch=pick(rng, HATCHES),
         hatch_mm=float(rng.uniform(1.2, 3.5)),
         shaded=float(pick(rng, (0.0, 0.5, 1.0), (0.45, 0.15, 0.4))),
+        faces=chance(rng, 0.4),
         tint=_tint(rng),
         labels={key: pick(rng, words) for key, words in LABELS[language].items()},
         section_label=pick(rng, SECTION[language]),

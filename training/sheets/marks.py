@@ -9,11 +9,12 @@ import numpy as np
 
 from training.bank import Line
 from training.sheets.canvas import Canvas, text_box, width_mm
-from training.sheets.drafting import Placed, draw_edges
+from training.sheets.drafting import Placed
 from training.sheets.geometry import quarter_matrix, straight_edges
 from training.sheets.house import House, chance, pick
 from training.sheets.label_ink import arrowhead, pointer
 from training.sheets.primitives import Arc, BoxMm, Pen, Point, inflated, inside
+from training.sheets.view_ink import draw_edges
 
 Draw = Callable[[Canvas, Point, House, np.random.Generator], None]
 
