@@ -67,11 +67,16 @@ def read_sheet(path: Path, number: int) -> Sheet:
     """One sheet, by its 1-based page number. Raises DrawingError."""
     reader = open_reader(path)
     try:
-        if not 1 <= number <= reader.page_count:
-            raise DrawingError(Reason.NO_SUCH_PAGE, f"has no page {number}; it has pages 1 to {reader.page_count}")
-        return reader.read(number)
+        return reader.read(checked_number(reader, number))
     finally:
         reader.close()
+
+
+def checked_number(reader: Reader, number: int) -> int:
+    """The 1-based page number itself. Raises DrawingError where there is no such page."""
+    if not 1 <= number <= reader.page_count:
+        raise DrawingError(Reason.NO_SUCH_PAGE, f"has no page {number}; it has pages 1 to {reader.page_count}")
+    return number
 
 
 def checked_page_count(reader: Reader) -> int:
