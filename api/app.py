@@ -72,11 +72,21 @@ def _openapi(app: FastAPI) -> dict[str, Any]:
     """The OpenAPI document, with the schema that all problems share."""
     if app.openapi_schema is None:
         document = get_openapi(title=app.title, version=app.version, description=app.description, routes=app.routes)
+        _without_default_validation_error(document)
         problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
         document["components"]["schemas"].update(problem.pop("$defs"))
         document["components"]["schemas"]["Problem"] = problem
         app.openapi_schema = document
     return app.openapi_schema
+
+
+def _without_default_validation_error(document: dict[str, Any]) -> None:
+    """Take out the 422 that FastAPI adds where a route names none: every error of ours is a problem."""
+    for operation in (operation for methods in document["paths"].values() for operation in methods.values()):
+        if "application/json" in operation["responses"].get("422", {}).get("content", {}):
+            del operation["responses"]["422"]
+    for name in ("HTTPValidationError", "ValidationError"):
+        document["components"]["schemas"].pop(name, None)
 
 
 def _version() -> str:

@@ -10,7 +10,7 @@ import numpy as np
 
 from search.ink import shrink, shrink_to
 from search.prepare import PREVIEW_LONG_SIDE_PX
-from search.reading import checked_page_count, open_reader
+from search.reading import checked_number, open_reader
 from search.types import Pixels
 
 
@@ -26,8 +26,8 @@ def preview_of(path: Path, number: int) -> Preview:
     """The picture of a 1-based page. Raises DrawingError. Runs in a worker process."""
     reader = open_reader(path)
     try:
-        page_count = checked_page_count(reader)
-        return Preview(png_of(shrink_to(reader.read(number).pixels, PREVIEW_LONG_SIDE_PX)), page_count)
+        sheet = reader.read(checked_number(reader, number))
+        return Preview(png_of(shrink_to(sheet.pixels, PREVIEW_LONG_SIDE_PX)), reader.page_count)
     finally:
         reader.close()
 

@@ -21,8 +21,8 @@ from search.encoder import Encoder
 from search.engine import Engine, Query
 from search.errors import DrawingError
 from search.isolation import WorkerPool, result_of
-from search.prepare import PreparedSheet, prepare_query
-from search.types import Answer, Box
+from search.prepare import PreparedSheet, checked_box, prepare_query
+from search.types import WHOLE, Answer, Box
 
 
 class Services:
@@ -35,7 +35,7 @@ class Services:
         self._readers = WorkerPool(settings.read_workers, settings.read_timeout_s)
 
     def start(self) -> None:
-        self._readers.submit(_nothing)  # starts the processes, so that the first search need not
+        self._readers.submit(checked_box, WHOLE)  # any call starts the processes; this imports what reading needs
         self.holder.start()
 
     def close(self) -> None:
@@ -82,7 +82,3 @@ def services_of(request: Request) -> Services:
 
 
 ServicesDep = Annotated[Services, Depends(services_of)]
-
-
-def _nothing() -> None:
-    pass

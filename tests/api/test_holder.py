@@ -1,0 +1,169 @@
+"""A new generation serves without a lost request; a broken one changes nothing."""
+
+from __future__ import annotations
+
+import gc
+import shutil
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+
+import api.holder
+from api.holder import EngineHolder
+from api.metrics import Metrics
+from search.encoder import Encoder
+from search.engine import Engine
+from search.errors import IndexUnusable
+from search.generation import publish
+
+NextGeneration = Callable[[Path, str], Path]
+
+
+@pytest.fixture
+def metrics() -> Metrics:
+    return Metrics()
+
+
+@pytest.fixture
+def holder(index_dir: Path, fake_encoder: Encoder, metrics: Metrics) -> EngineHolder:
+    made = EngineHolder(index_dir, lambda: Engine.open(index_dir, fake_encoder), metrics)
+    made.refresh()
+    return made
+
+
+def serving(holder: EngineHolder) -> str:
+    return holder.engine().generation.manifest.generation
+
+
+def test_a_new_generation_serves(
+    holder: EngineHolder, index_dir: Path, next_generation: NextGeneration, metrics: Metrics
+) -> None:
+    assert serving(holder) == "000001"
+    next_generation(index_dir, "000002")
+    publish(index_dir, "000002")
+    holder.refresh()
+    assert serving(holder) == "000002"
+    assert b"nizu_index_generation 2.0" in metrics.text()
+
+
+def test_nothing_is_opened_again_while_the_generation_is_the_same(
+    index_dir: Path, fake_encoder: Encoder, metrics: Metrics
+) -> None:
+    opened = []
+    holder = EngineHolder(index_dir, lambda: opened.append(1) or Engine.open(index_dir, fake_encoder), metrics)
+    for _ in range(3):
+        holder.refresh()
+    assert opened == [1]
+
+
+def test_a_damaged_generation_keeps_the_old_one_serving_and_is_counted(
+    holder: EngineHolder, index_dir: Path, next_generation: NextGeneration, metrics: Metrics
+) -> None:
+    (next_generation(index_dir, "000002") / "catalog.sqlite").write_bytes(b"broken")
+    publish(index_dir, "000002")
+    holder.refresh()
+    holder.refresh()  # within the time after which it is tried again
+    assert serving(holder) == "000001"
+    assert b'nizu_generation_swaps_total{result="failed"} 1.0' in metrics.text()
+
+
+def test_a_generation_that_could_not_be_opened_is_tried_again(
+    holder: EngineHolder, index_dir: Path, next_generation: NextGeneration, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = next_generation(index_dir, "000002")
+    hidden = folder.rename(folder.with_name("elsewhere"))
+    publish(index_dir, "000002")
+    holder.refresh()
+    hidden.rename(folder)
+    monkeypatch.setattr(api.holder, "RETRY_AFTER_S", 0.0)
+    holder.refresh()
+    assert serving(holder) == "000002"
+
+
+def test_a_lost_current_file_keeps_the_old_generation_serving(holder: EngineHolder, index_dir: Path) -> None:
+    (index_dir / "CURRENT").unlink()
+    holder.refresh()
+    assert serving(holder) == "000001"
+
+
+def test_an_index_of_another_encoder_is_refused_with_both_names(
+    index_dir: Path, fake_encoder: Encoder, metrics: Metrics, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spec = type(fake_encoder.spec)("other", "other@2", fake_encoder.spec.image_px, fake_encoder.spec.dimensions)
+    holder = EngineHolder(index_dir, lambda: Engine.open(index_dir, Encoder(spec, fake_encoder._runtime)), metrics)
+    holder.refresh()
+    with pytest.raises(IndexUnusable, match=r"fake@000000000000.*other@2"):
+        holder.engine()
+
+
+def test_an_engine_in_use_outlives_its_generation_and_is_closed_afterwards(
+    holder: EngineHolder, index_dir: Path, next_generation: NextGeneration
+) -> None:
+    old = holder.engine()
+    next_generation(index_dir, "000002")
+    publish(index_dir, "000002")
+    holder.refresh()
+    shutil.rmtree(index_dir / "generations" / "000001")
+    catalog = old.generation.catalog
+    assert catalog.sheet(0).row == 0
+    assert old.generation.preview_png(0).startswith(b"\x89PNG")
+    del old
+    gc.collect()
+    with pytest.raises(Exception, match="closed"):
+        catalog.sheet(0)
+
+
+def test_no_search_fails_while_generations_are_published(
+    index_dir: Path,
+    flange: bytes,
+    serve: Callable[..., AbstractContextManager[TestClient]],
+    next_generation: NextGeneration,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(api.holder, "CHECK_EVERY_S", 0.02)
+    stop = threading.Event()
+    with serve(index_dir) as client, ThreadPoolExecutor(2) as threads:
+
+        def ask() -> list[tuple[int, str]]:
+            answers = []
+            while not stop.is_set():
+                response = client.post("/search", files={"file": flange})
+                answers.append((response.status_code, response.json().get("generation", response.text)))
+            return answers
+
+        assert client.post("/search", files={"file": flange}).status_code == 200  # the reader has started
+        asking = [threads.submit(ask) for _ in range(2)]
+        try:
+            for number in range(2, 4):
+                name = f"{number:06d}"
+                next_generation(index_dir, name)
+                publish(index_dir, name)
+                while client.post("/search", files={"file": flange}).json()["generation"] != name:
+                    pass
+        finally:
+            stop.set()
+        answers = [answer for thread in asking for answer in thread.result()]
+    assert {status for status, _ in answers} == {200}
+    assert len({generation for _, generation in answers}) > 1
+
+
+def test_the_first_generation_published_serves(
+    tiny_index: Path,
+    tmp_path: Path,
+    serve: Callable[..., AbstractContextManager[TestClient]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(api.holder, "CHECK_EVERY_S", 0.02)
+    with serve(tmp_path / "index") as client:
+        assert client.get("/readyz").status_code == 503
+        shutil.copytree(tiny_index, tmp_path / "index")
+        for _ in range(200):
+            if client.get("/readyz").status_code == 200:
+                break
+            threading.Event().wait(0.02)
+        assert client.get("/readyz").json()["generation"] == "000001"
