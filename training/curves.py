@@ -46,7 +46,7 @@ def view_of(work: Linework, shade: NDArray[np.uint8] | None = None) -> View:
     """The view that is left when every ink line is drawn once."""
     extent = extent_mm(work)
     plain = _classified(work, extent)
-    curves = _lines(plain, extent) + _curves(plain, extent)
+    curves = chained(_lines(plain, extent) + _curves(plain, extent), SPECK * extent)
     arcs = _arcs(plain, extent)
     return View(
         polylines=tuple(curve.astype(np.float32) for _, curve in curves),
@@ -64,8 +64,8 @@ def bounds_mm(work: Linework) -> tuple[float, float, float, float]:
     points = np.concatenate([np.zeros((0, 2)), *corners])
     if not len(points):
         return (0.0, 0.0, 0.0, 0.0)
-    x0, y0, x1, y1 = *points.min(axis=0), *points.max(axis=0)
-    return (float(x0), float(y0), float(x1), float(y1))
+    (x0, y0), (x1, y1) = points.min(axis=0).tolist(), points.max(axis=0).tolist()
+    return (x0, y0, x1, y1)
 
 
 def extent_mm(work: Linework) -> float:
@@ -78,7 +78,8 @@ def simplified(curve: Curve, tolerance_mm: float) -> Curve:
     """The curve with the fewest points that stays within the tolerance (Douglas-Peucker); ends are kept."""
     if len(curve) < 3:
         return curve
-    return cv2.approxPolyDP(curve.astype(np.float32)[:, None], tolerance_mm, closed=False)[:, 0].astype(np.float64)
+    kept = cv2.approxPolyDP(curve.astype(np.float32)[:, None], tolerance_mm, closed=False)
+    return np.asarray(kept[:, 0], np.float64)
 
 
 def circular(curve: Curve) -> Curve | None:
@@ -103,7 +104,8 @@ def _centre(a: Curve, b: Curve, c: Curve) -> Curve | None:
     sides = np.array([b - a, c - a])
     if abs(np.linalg.det(sides)) < 1e-3 * float((sides**2).sum()):
         return None
-    return a + np.linalg.solve(sides, 0.5 * (sides**2).sum(axis=1))
+    offset: Curve = np.linalg.solve(sides, 0.5 * (sides**2).sum(axis=1))
+    return a + offset
 
 
 def _classified(work: Linework, extent: float) -> Linework:
@@ -121,12 +123,15 @@ def _classified(work: Linework, extent: float) -> Linework:
 
 def _straightened(curve: Curve, same_mm: float) -> Curve:
     """Two points where the curve runs, to and fro perhaps, along one straight line (a circle seen edge-on)."""
+    if len(curve) < 3:
+        return curve
     offsets = curve - curve.mean(axis=0)
     _, spread, axes = np.linalg.svd(offsets, full_matrices=False)
-    if len(curve) < 3 or np.abs(offsets @ axes[1]).max() > same_mm or spread[0] == 0:
+    if np.abs(offsets @ axes[1]).max() > same_mm or spread[0] == 0:
         return curve
     along = offsets @ axes[0]
-    return curve.mean(axis=0) + np.outer([along.min(), along.max()], axes[0])
+    ends: Curve = curve.mean(axis=0) + np.outer([along.min(), along.max()], axes[0])
+    return ends
 
 
 def _lines(work: Linework, extent: float) -> list[tuple[Line, Curve]]:
@@ -147,9 +152,10 @@ def _carrier(curve: Curve, same_mm: float) -> tuple[int, int]:
 
 def _direction(curve: Curve) -> Curve:
     """Unit vector along a straight edge, in the half plane right of and including straight up."""
-    step = (curve[1] - curve[0]) / np.hypot(*(curve[1] - curve[0]))
+    step: Curve = (curve[1] - curve[0]) / np.hypot(*(curve[1] - curve[0]))
     step[np.abs(step) < 1e-6] = 0.0
-    return -step if step[0] < 0 or (step[0] == 0 and step[1] < 0) else step
+    backward = step[0] < 0 or (step[0] == 0 and step[1] < 0)
+    return np.negative(step) if backward else step
 
 
 def _on_one_carrier(members: Sequence[tuple[Line, Curve]], extent: float) -> list[tuple[Line, Curve]]:
@@ -212,6 +218,28 @@ def _likeness(curve: Curve, same_mm: float) -> tuple[int, ...]:
     ends = sorted([tuple(curve[0]), tuple(curve[-1])])
     numbers = [*ends[0], *ends[1], *curve.min(axis=0), *curve.max(axis=0)]
     return tuple(round(float(number) / same_mm + 0.31) for number in numbers)
+
+
+def chained(curves: Sequence[tuple[Line, Curve]], same_mm: float) -> list[tuple[Line, Curve]]:
+    """The curves in an order, and each in the direction, in which they follow on each other end to start."""
+    ends: dict[tuple[int, int], list[int]] = defaultdict(list)
+    for i, (_, curve) in enumerate(curves):
+        for end in (curve[0], curve[-1]):
+            ends[_place(end, same_mm)].append(i)
+    waiting = dict.fromkeys(range(len(curves)))
+    ordered: list[tuple[Line, Curve]] = []
+    while waiting:
+        here = _place(ordered[-1][1][-1], same_mm) if ordered else None
+        following = [i for i in ends.get(here, ()) if i in waiting] if here else []
+        chosen = following[0] if following else next(iter(waiting))
+        del waiting[chosen]
+        line, curve = curves[chosen]
+        ordered.append((line, curve if not following or _place(curve[0], same_mm) == here else curve[::-1]))
+    return ordered
+
+
+def _place(point: Curve, same_mm: float) -> tuple[int, int]:
+    return round(float(point[0]) / same_mm + 0.31), round(float(point[1]) / same_mm + 0.31)
 
 
 def strongest(spans: dict[Line, list[Interval]], shortest: float) -> dict[Line, list[Interval]]:

@@ -81,7 +81,7 @@ def _checked(solid: Shape) -> Shape:
 
 def _views(family: Family, solid: Shape, rng: np.random.Generator) -> dict[ViewName, View]:
     names = ALWAYS + tuple(name for name in SOMETIMES if rng.random() < SOMETIMES_ODDS)
-    views = {name: project(solid, SIDES[name]) for name in names}
+    views = {name: project(solid, SIDES[name], hidden=not family.crowded) for name in names}
     camera = iso_camera(ISO_SIDES[rng.choice(len(ISO_SIDES), p=ISO_ODDS)])
     if rng.random() < SHADED_ODDS:
         size_px, albedo = int(rng.integers(*SHADE_PX)), float(rng.uniform(0.5, 0.95))

@@ -37,7 +37,7 @@ def shade(
         picture, (max(1, width // OVERSAMPLING), max(1, height // OVERSAMPLING)), interpolation=cv2.INTER_AREA
     )
     step = PAPER / (LEVELS - 1)
-    return (np.rint(small / step) * step).astype(np.uint8)
+    return np.asarray(np.rint(small / step) * step, np.uint8)
 
 
 def _greys(triangles: NDArray[np.float64], albedo: float) -> NDArray[np.float64]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import sqrt
 
-from build123d import Box, Cylinder, Pos, Rot, Sphere
+from build123d import Box, Cylinder, Pos, Rot, Sphere, Torus
 
 from training.parts.dice import Dice
 from training.parts.shapes import (
@@ -118,8 +118,11 @@ def handwheel(dice: Dice) -> Shape:
     outer, rim = dice.mm("diameter", 60, 250, 5) / 2, dice.mm("rim", 6, 18)
     rim = min(rim, outer * 0.22)
     hub, bore, height = outer * dice.ratio(0.18, 0.3), outer * dice.ratio(0.06, 0.12), rim * 1.8
-    ring = turned([(-rim / 2, outer), (rim / 2, outer)], [(-rim, outer - rim), (rim, outer - rim)])
-    ring = filleted(ring, lambda edges: edges, rim * 0.35)
+    if dice.has("round_rim", 0.5):
+        ring = Rot(0, 90, 0) * Torus(outer - rim / 2, rim / 2)
+    else:
+        edge = [(-rim / 2, outer - rim * 0.3), (-rim * 0.2, outer), (rim * 0.2, outer), (rim / 2, outer - rim * 0.3)]
+        ring = turned(edge, [(-rim, outer - rim), (rim, outer - rim)])
     spokes = dice.count("spokes", 3, 6)
     width = rim * dice.ratio(0.7, 1.4)
     arm = Pos(0, 0, (outer - rim / 2) / 2) * Box(rim * 0.6, width, outer - rim * 0.6)

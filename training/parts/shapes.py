@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
 from math import cos, hypot, pi, radians, sin, tan
-from typing import Any
+from typing import Any, TypeAlias
 
+import build123d
 import numpy as np
 from build123d import (
     Axis,
@@ -21,7 +22,6 @@ from build123d import (
     Plane,
     Pos,
     Rot,
-    Shape,
     Solid,
     Vector,
     Wire,
@@ -33,6 +33,7 @@ from OCP.Standard import Standard_Failure
 from training.parts.dice import Dice
 
 Point = tuple[float, float]
+Shape: TypeAlias = build123d.Shape
 KERNEL_REFUSALS = (ValueError, RuntimeError, Standard_Failure)
 
 
@@ -196,6 +197,11 @@ def assembled(bodies: Iterable[Shape]) -> Shape:
 def drilled(body: Shape, at: Iterable[Point], diameter: float, depth: float = 1000.0, top: float = 0.0) -> Shape:
     """Holes down from z = top."""
     return cut(body, (Pos(x, y, top - depth / 2) * Cylinder(diameter / 2, depth) for x, y in at))
+
+
+def pierced(body: Shape, at: Iterable[Point], diameter: float) -> Shape:
+    """Holes right through, along z."""
+    return drilled(body, at, diameter, 2000, 1000)
 
 
 def fastener_holes(dice: Dice, body: Shape, at: Sequence[Point], *, diameter: float, depth: float, top: float) -> Shape:
