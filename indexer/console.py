@@ -68,6 +68,11 @@ class BarProgress:
             sys.stderr.write(f"{self._stage}: {self._drawings} of {self._total} drawings  {rate}\n")
 
 
+def note(line: str) -> None:
+    """What happens now, for a person."""
+    sys.stderr.write(f"{line}\n")
+
+
 def print_json(value: object) -> None:
     """A result as JSON on stdout."""
     sys.stdout.write(json.dumps(_plain(value), ensure_ascii=False, indent=1) + "\n")

@@ -1,26 +1,24 @@
-"""`nizu demo`: sample drawings, an index of them, and one answer to a worn copy."""
+"""`nizu demo`: sample drawings, an index of them, and the answer to a worn copy of one."""
 
 from __future__ import annotations
 
-import logging
 import os
 from pathlib import Path
 
 import cv2
 import numpy as np
 
-from indexer.console import BarProgress, print_answer, print_report
+from indexer.console import BarProgress, note, print_answer, print_report
 from indexer.rebuild import rebuild
 from search.encoder import load_encoder
 from search.engine import Engine, Query
 from search.errors import IndexUnusable
 from search.reading import read_sheet
 from training.degrade import degrade
-from training.samples import write_samples
+from training.demo_drawings import write_demo_drawings
 
 SAMPLES = 200
 SEED = 7
-log = logging.getLogger(__name__)
 
 
 def run(folder: Path) -> None:
@@ -30,8 +28,8 @@ def run(folder: Path) -> None:
     """
     drawings, index = folder / "drawings", folder / "index"
     if not drawings.is_dir():
-        with BarProgress() as progress:
-            write_samples(drawings, SAMPLES, SEED, progress)
+        note(f"making {SAMPLES} sample drawings in {drawings}")
+        write_demo_drawings(drawings, SAMPLES)
     encoder = load_encoder()
     with BarProgress() as progress:
         report = rebuild([drawings], index, encoder, os.cpu_count() or 1, progress)
@@ -39,12 +37,13 @@ def run(folder: Path) -> None:
     original = sorted(drawings.glob("*.pdf"))[SEED]
     query = folder / "worn_copy.png"
     _write_worn_copy(original, query)
+    note(f"searching with {query}, a worn copy of {original.name}")
     answer = Engine.open(index, encoder).search(Query(query))
-    print_answer(answer, f"{query}: a worn copy of {original.name}")
+    print_answer(answer)
     if answer.hits[0].sheet.source != original.name:
-        raise IndexUnusable(f"the first hit should have been {original.name}")
+        raise IndexUnusable(f"The demo's first hit should have been {original.name}.")
 
 
 def _write_worn_copy(original: Path, query: Path) -> None:
-    worn, _ = degrade(read_sheet(original, 1).pixels, np.random.default_rng(SEED))
+    worn = degrade(read_sheet(original, 1).pixels, np.random.default_rng(SEED))
     query.write_bytes(cv2.imencode(".png", worn)[1].tobytes())
