@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from search.types import Box
 from training.bank import Line, Part, View, ViewName, load_bank
 from training.demo_drawings import write_demo_drawings
 from training.sheets import TEMPLATES, SheetPlan, SheetSpec, changes, draw, draw_spec, plan, plan_sheet, write_pdf
@@ -57,6 +58,10 @@ def spec_of(seed: int, count: int = 1, template: str | None = None) -> SheetSpec
     return draw_spec(parts, rng, template=template)
 
 
+def apart(a: Box, b: Box) -> bool:
+    return a[2] <= b[0] or b[2] <= a[0] or a[3] <= b[1] or b[3] <= a[1]
+
+
 def texts(sheet: SheetPlan) -> list[Text]:
     return [item for item in sheet.items if isinstance(item, Text)]
 
@@ -79,7 +84,14 @@ def test_views_of_a_part_do_not_cover_each_other(seed: int) -> None:
     boxes = [view.box for view in plan(spec_of(seed)).views]
     for i, a in enumerate(boxes):
         for b in boxes[:i]:
-            assert a[2] <= b[0] or b[2] <= a[0] or a[3] <= b[1] or b[3] <= a[1]
+            assert apart(a, b)
+
+
+def test_views_keep_clear_of_title_block_and_tables() -> None:
+    sheets = [plan(spec_of(seed)) for seed in range(60)]
+    clear = [all(apart(view.box, box) for view in s.views for box in s.furniture) for s in sheets]
+    assert all(sheet.furniture for sheet in sheets)
+    assert np.mean(clear) > 0.98
 
 
 @settings(max_examples=10, deadline=None)
@@ -177,6 +189,7 @@ def test_a_revision_changes_one_value_and_grows_the_table() -> None:
 def test_the_other_hand_is_the_mirror_image(plate: Part) -> None:
     plain, other = draft(plate, "top"), draft(plate, "top", mirror=True)
     flipped = full_circles(plain.view) * (-1, 1, 1)
+    assert other.bounds == pytest.approx((-400, 0, 0, 60))
     np.testing.assert_allclose(np.sort(full_circles(other.view), axis=0), np.sort(flipped, axis=0), atol=1e-5)
 
 

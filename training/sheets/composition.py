@@ -83,6 +83,7 @@ class Composed:
     area_mm: BoxMm
     scale: float
     fields: dict[str, str]
+    furniture_mm: list[BoxMm]
     changed_mm: BoxMm | None
 
 
@@ -95,10 +96,11 @@ def compose(c: Composer) -> Composed:
     scale = groups[0].every[0].scale
     canvas = Canvas()
     _, fields = c.furniture(canvas, scale)
+    furniture = list(canvas.taken)
     placed = [one for group in groups for one in group.every]
     canvas.taken += [inflated(one.box_mm, 0.5) for one in placed]
     changed = draw_groups(c, canvas, groups, inner)
-    return Composed(canvas.items, placed, area, scale, fields, changed)
+    return Composed(canvas.items, placed, area, scale, fields, furniture, changed)
 
 
 def place_groups(c: Composer, scratch: Canvas, area: BoxMm) -> list[Group]:

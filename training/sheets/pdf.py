@@ -76,7 +76,7 @@ def _document(pages: Iterable[Page]) -> Any:
 def _rendered(page: Any, long_side_px: int) -> Pixels:
     scale = long_side_px / max(page.rect.width, page.rect.height)
     shot = page.get_pixmap(matrix=pymupdf.Matrix(scale, scale), colorspace=pymupdf.csGRAY, alpha=False)
-    return np.frombuffer(shot.samples, np.uint8).reshape(shot.height, shot.width)
+    return np.frombuffer(shot.samples, np.uint8).reshape(shot.height, shot.width).copy()
 
 
 def _add_page(document: Any, page: Page) -> None:

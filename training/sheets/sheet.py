@@ -71,7 +71,8 @@ class PlacedView:
 class SheetPlan:
     """A sheet ready to be drawn. area: inside the frame, without a full-width title strip. scale: of the main views.
 
-    changed_box: the text of the changed dimension, None where nothing is changed.
+    furniture: title block, revision table, parts list. changed_box: the text of the changed dimension, None where
+    nothing is changed.
     """
 
     spec: SheetSpec
@@ -81,6 +82,7 @@ class SheetPlan:
     area: Box
     scale: float
     fields: dict[str, str]
+    furniture: tuple[Box, ...]
     changed_box: Box | None = None
 
 
@@ -134,8 +136,17 @@ def plan(spec: SheetSpec) -> SheetPlan:
         for p in composed.placed
     )
     changed = None if composed.changed_mm is None else _fraction(composed.changed_mm, size_mm)
-    area = _fraction(composed.area_mm, size_mm)
-    return SheetPlan(spec, size_mm, tuple(composed.items), views, area, composed.scale, composed.fields, changed)
+    return SheetPlan(
+        spec=spec,
+        size_mm=size_mm,
+        items=tuple(composed.items),
+        views=views,
+        area=_fraction(composed.area_mm, size_mm),
+        scale=composed.scale,
+        fields=composed.fields,
+        furniture=tuple(_fraction(box, size_mm) for box in composed.furniture_mm),
+        changed_box=changed,
+    )
 
 
 def write_pdf(plans: SheetPlan | Sequence[SheetPlan]) -> bytes:
