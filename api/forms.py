@@ -51,7 +51,7 @@ async def search_form(
     mirror: Annotated[bool, Form(description="Try the mirror image, too.")] = True,
 ) -> SearchForm:
     """The form of a request. Raises ProblemError, UsageError."""
-    await _refuse_unknown(request)
+    await refuse_unknown(request, FIELDS)
     file = file if file is not None and file.filename else None
     if (file is None) == (not drawing_id):
         wrong = "both are there" if file else "neither is there"
@@ -62,13 +62,20 @@ async def search_form(
 SearchFormDep = Annotated[SearchForm, Depends(search_form)]
 
 
-async def _refuse_unknown(request: Request) -> None:
-    unknown = [name for name in dict.fromkeys(await request.form()) if name not in FIELDS]
-    if unknown:
-        raise invalid([(name, _why(name)) for name in unknown])
+async def refuse_unknown(request: Request, fields: tuple[str, ...]) -> None:
+    """Raises ProblemError where the form has a field that is not one of these, or one twice."""
+    names = [name for name, _ in (await request.form()).multi_items()]
+    errors = [(name, _why(name, fields)) for name in dict.fromkeys(names) if name not in fields]
+    errors += [(name, f"{name} is there {names.count(name)} times; give it once") for name in _repeated(names, fields)]
+    if errors:
+        raise invalid(errors)
 
 
-def _why(name: str) -> str:
+def _why(name: str, fields: tuple[str, ...]) -> str:
     if name in _NOT_BUILT:
         return f"{name} is not built yet: leave it out"
-    return f"{name} is no field of a search; there are {', '.join(FIELDS)}"
+    return f"{name} is no field of this form; there are {', '.join(fields)}"
+
+
+def _repeated(names: list[str], fields: tuple[str, ...]) -> list[str]:
+    return [name for name in fields if names.count(name) > 1]

@@ -10,7 +10,7 @@ from fastapi import APIRouter, File, Form, Request, Response, UploadFile
 
 from api.answers import Links, SearchAnswer
 from api.examples import SEARCH, answers, problems
-from api.forms import SearchForm, SearchFormDep
+from api.forms import SearchForm, SearchFormDep, refuse_unknown
 from api.problems import INDEX_UNUSABLE, INVALID_REQUEST, NOT_FOUND, OVERLOADED, TOO_LARGE, UNREADABLE_DRAWING
 from api.routes.drawings import sheet_of
 from api.services import ServicesDep, stored
@@ -27,7 +27,7 @@ router = APIRouter(tags=["search"])
 async def search(request: Request, form: SearchFormDep, services: ServicesDep) -> SearchAnswer:
     """Find the nearest sheets to a drawing, with the regions that match.
 
-    With `drawing_id` the query is the stored picture of that sheet, read like a file: no copy of the archive is needed.
+    With drawing_id the query is the stored picture of that sheet, read like a file: no copy of the archive is needed.
     """
     engine = services.holder.engine()
     if form.drawing_id is None:
@@ -62,11 +62,13 @@ async def _search_indexed(drawing_id: str, form: SearchForm, engine: Engine, ser
     },
 )
 async def preview(
+    request: Request,
     services: ServicesDep,
     file: Annotated[UploadFile, File(description="A drawing: PDF, PNG, JPEG, TIFF or DXF.")],
     page: Annotated[int, Form(ge=1, description="1-based page.")] = 1,
 ) -> Response:
     """One page of a drawing as the search reads it, for browsers that cannot show its format. Nothing is kept."""
+    await refuse_unknown(request, ("file", "page"))
     async with stored(file.file) as path:
         picture = await services.preview(path, page)
     return Response(picture.png, media_type="image/png", headers={"X-Page-Count": str(picture.page_count)})

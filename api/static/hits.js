@@ -13,7 +13,7 @@ export function titleOf(hit) {
 export function orientationText({ rotation_deg: turned, mirrored }) {
   const parts = [];
   if (mirrored) parts.push("mirrored 鏡像");
-  if (turned) parts.push(`turned ${turned}° counter-clockwise 回転`);
+  if (turned) parts.push(`turned ${turned}°${turned === 180 ? "" : " counter-clockwise"} 回転`);
   return parts.length ? `Matches the query ${parts.join(", then ")}` : "";
 }
 

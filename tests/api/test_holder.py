@@ -8,10 +8,12 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
+from PIL import Image, ImageDraw
 
 import api.holder
 from api.holder import EngineHolder
@@ -118,32 +120,38 @@ def test_an_engine_in_use_outlives_its_generation_and_is_closed_afterwards(
         catalog.sheet(0)
 
 
+def small_drawing() -> bytes:
+    image, out = Image.new("L", (400, 300), 255), BytesIO()
+    ImageDraw.Draw(image).rectangle((100, 80, 300, 220), outline=0, width=3)
+    image.save(out, "PNG")
+    return out.getvalue()
+
+
 def test_no_search_fails_while_generations_are_published(
     index_dir: Path,
-    flange: bytes,
     serve: Callable[..., AbstractContextManager[TestClient]],
     next_generation: NextGeneration,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(api.holder, "CHECK_EVERY_S", 0.02)
-    stop = threading.Event()
+    stop, small = threading.Event(), small_drawing()
     with serve(index_dir) as client, ThreadPoolExecutor(2) as threads:
 
         def ask() -> list[tuple[int, str]]:
             answers = []
             while not stop.is_set():
-                response = client.post("/search", files={"file": flange})
+                response = client.post("/search", files={"file": small})
                 answers.append((response.status_code, response.json().get("generation", response.text)))
             return answers
 
-        assert client.post("/search", files={"file": flange}).status_code == 200  # the reader has started
+        assert client.post("/search", files={"file": small}).status_code == 200  # the reader has started
         asking = [threads.submit(ask) for _ in range(2)]
         try:
             for number in range(2, 4):
                 name = f"{number:06d}"
                 next_generation(index_dir, name)
                 publish(index_dir, name)
-                while client.post("/search", files={"file": flange}).json()["generation"] != name:
+                while client.post("/search", files={"file": small}).json()["generation"] != name:
                     pass
         finally:
             stop.set()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -34,6 +36,11 @@ def operations(document: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, A
     for path, methods in document["paths"].items():
         for method, operation in methods.items():
             yield path, method.upper(), operation
+
+
+def test_importing_the_package_loads_nothing_heavy() -> None:
+    code = "import api, sys; sys.exit(any(name in sys.modules for name in ('fastapi', 'torch', 'uvicorn')))"
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
 
 
 def test_ready_says_what_serves(client: TestClient) -> None:

@@ -69,6 +69,16 @@ def test_a_search_without_a_drawing_is_refused(client: TestClient, body: dict[st
     assert problem["errors"][0]["field"] == "file"
 
 
+def test_a_field_given_twice_is_refused(client: TestClient, flange: bytes) -> None:
+    response = client.post("/search", files=[("file", flange), ("file", flange)])
+    assert problem_of(response, "invalid-request")["errors"][0]["detail"] == "file is there 2 times; give it once"
+
+
+def test_a_preview_refuses_fields_it_does_not_have(client: TestClient, flange: bytes) -> None:
+    response = client.post("/preview", files={"file": flange}, data={"box": "0,0,1,1"})
+    assert problem_of(response, "invalid-request")["errors"][0]["field"] == "box"
+
+
 def test_a_broken_multipart_body_is_a_problem(client: TestClient) -> None:
     headers = {"content-type": "multipart/form-data; boundary=x"}
     response = client.post("/search", content=b"--x\r\nnonsense", headers=headers)
