@@ -45,7 +45,7 @@ def _silhouette(drafted: Drafted) -> NDArray[np.bool_]:
     view = drafted.view
     chains = [c for c, line in zip(view.polylines, view.polyline_lines, strict=True) if line != Line.HIDDEN]
     chains += [
-        arc_points(a).astype(np.float32) for a, n in zip(view.arcs, view.arc_lines, strict=True) if n != Line.HIDDEN
+        arc_points(a, 72).astype(np.float32) for a, n in zip(view.arcs, view.arc_lines, strict=True) if n != Line.HIDDEN
     ]
     to_px = [np.rint((chain - (x0, y1)) * (scale, -scale) + PAD_PX).astype(np.int32)[:, None] for chain in chains]
     cv2.polylines(canvas, to_px, isClosed=False, color=1, thickness=2)

@@ -59,7 +59,7 @@ LABELS: Mapping[Language, Mapping[str, tuple[str, ...]]] = {
         "notes": ("注記", "注意事項", "備考"),
         "logo": ("",),
         "projection": ("投影法", "三角法"),
-        "blank": ("", "備考"),
+        "blank": ("",),
     },
     "de": {
         "number": ("Zeichnungsnummer", "Zeichn.-Nr."),
