@@ -24,8 +24,7 @@ def sheet_with_a_mark(x: int = 300, y: int = 240) -> Pixels:
 
 def disc_centre(pixels: Pixels) -> tuple[float, float]:
     """Middle of the largest round dark thing that does not touch the border."""
-    dark = (pixels < 110).astype(np.uint8)
-    dark = cv2.morphologyEx(dark, cv2.MORPH_OPEN, np.ones((9, 9), np.uint8))
+    dark = cv2.morphologyEx((pixels < 110).astype(np.uint8), cv2.MORPH_OPEN, np.ones((9, 9), np.uint8))
     _, _, stats, centres = cv2.connectedComponentsWithStats(dark)
     height, width = pixels.shape
     best = max(
