@@ -77,11 +77,11 @@ class State:
     history: list[dict[str, float]]
 
 
-def train(config: Config, out: Path) -> Path:
+def train(config: Config, out: Path, bank: Path | None = None) -> Path:
     """Run to the last step and write `encoder.safetensors`, `log.jsonl`, `curves.png` into `out`; the weights' path."""
     out.mkdir(parents=True, exist_ok=True)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    drawings = Drawings(asdict(config), side_px=model_config(config.model)["vision_cfg"]["image_size"])
+    drawings = Drawings(asdict(config), model_config(config.model)["vision_cfg"]["image_size"], bank)
     state = _start(config, drawings, out, device)
     validation = ValidationSet(drawings, config.validation_parts)
     started, start_step = time.monotonic(), state.step
@@ -211,10 +211,11 @@ def _save(state: State, config: Config, out: Path) -> None:
 def main(
     out: Annotated[Path, typer.Option(help="Folder of the run; a run that is there goes on.")],
     config: Annotated[Path, typer.Option(help="JSON, see training/configs.")] = Path("training/configs/encoder.json"),
+    bank: Annotated[Path | None, typer.Option(help="Part bank; the packaged one by default.")] = None,
 ) -> None:
     """Train the encoder and write its weights, log and curves."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
-    log.info("weights: %s", train(Config.read(config), out))
+    log.info("weights: %s", train(Config.read(config), out, bank))
 
 
 if __name__ == "__main__":

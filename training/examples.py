@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import zlib
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any, cast
 
 import numpy as np
@@ -27,7 +29,7 @@ from training.regions import (
 from training.sheets import TEMPLATES, SheetPlan, SheetSpec, draw, draw_spec, plan
 
 HELD_OUT_EVERY = 16
-"""Each sixteenth training part is for validation only."""
+"""About every sixteenth training part is for validation only."""
 MAX_TRIES = 8
 
 
@@ -47,16 +49,17 @@ class Batch:
 class Drawings(Dataset[Batch]):
     """Step number to batch."""
 
-    def __init__(self, config: dict[str, Any], side_px: int) -> None:
-        """config: of `training.encoder.Config`."""
+    def __init__(self, config: dict[str, Any], side_px: int, bank_path: Path | None = None) -> None:
+        """config: of `training.encoder.Config`. bank_path: a part bank, the packaged one where None."""
         self.config = config
         self.side_px = side_px
+        self._bank_path = bank_path
         self._bank: Bank | None = None
 
     @property
     def bank(self) -> Bank:
         if self._bank is None:  # a worker opens its own: a bank is not worth sending
-            self._bank = load_bank(split="train")
+            self._bank = load_bank(self._bank_path, split="train")
         return self._bank
 
     def __getstate__(self) -> dict[str, Any]:
@@ -75,7 +78,7 @@ class Drawings(Dataset[Batch]):
         families = list(self.bank.families.values())
         parts: list[int] = []
         while len(parts) < self.config["drawings_per_step"]:
-            members = [index for index in families[rng.integers(len(families))] if not held_out(index)]
+            members = [i for i in families[rng.integers(len(families))] if not held_out(self.bank.names[i])]
             parts += [int(i) for i in rng.permutation(members)[:2] if i not in parts]
         return [self.bank[index] for index in parts[: self.config["drawings_per_step"]]]
 
@@ -141,7 +144,7 @@ class ValidationSet:
     def _examples(self) -> Batch:
         if self._batch is None:
             bank, seed = self._drawings.bank, self._drawings.config["seed"]
-            parts = [index for index in range(len(bank)) if held_out(index)]
+            parts = [index for index, name in enumerate(bank.names) if held_out(name)]
             examples: list[Example] = []
             for number, index in enumerate(np.random.default_rng(seed).permutation(parts)[: self._count].tolist()):
                 rng = np.random.default_rng([seed, 1, number])
@@ -174,9 +177,9 @@ def batch_of(examples: list[Example]) -> Batch:
     return Batch(query, index, relation)
 
 
-def held_out(index: int) -> bool:
-    """Whether a training part is for validation only."""
-    return index % HELD_OUT_EVERY == 0
+def held_out(name: str) -> bool:
+    """Whether a training part is for validation only; the same in every bank."""
+    return zlib.crc32(name.encode()) % HELD_OUT_EVERY == 0
 
 
 def changed(spec: SheetSpec, rng: np.random.Generator) -> SheetSpec:
