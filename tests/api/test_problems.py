@@ -227,7 +227,7 @@ def test_the_type_of_a_problem_is_an_address_that_explains_it(client: TestClient
     ("text", "shown"),
     [
         ("cannot open /srv/data/x.pdf: no", "cannot open x.pdf: no"),
-        ("encoder ViT-B-32//root/w/c.pt@12ab", "encoder ViT-B-32/c.pt@12ab"),
+        ("encoder ViT-B-32//srv/w/c.pt@12ab", "encoder ViT-B-32/c.pt@12ab"),
         ("width/height of 3/4, scale 1:2", "width/height of 3/4, scale 1:2"),
         ("'/a/b'", "'b'"),
     ],
