@@ -27,7 +27,7 @@ def by_definition(pixels: Pixels, width_px: int, height_px: int) -> Pixels:
 
 
 def a0_with_one_line(path: Path, scanned: bool) -> None:
-    """An A0 sheet with a vertical line of 0.18 mm, as vectors or as a 1-bit scan of 350 dpi, where it has 2.5 pixels."""
+    """An A0 sheet with a vertical line of 0.18 mm, as vectors or as a scan of 350 dpi (2 of 2.5 pixels)."""
     with pymupdf.open() as document:
         page = new_page(document, A0_MM)
         if scanned:

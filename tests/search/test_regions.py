@@ -1,0 +1,231 @@
+"""The template is masked, each view is one view with its dimensions, tiles see all ink, boxes are boxes."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from search.ink import ink_mask
+from search.regions import Layout, box_px, crop, layout_of, regions_of
+from search.regions.views import MAX_VIEWS
+from search.types import Box, Pixels, RegionKind, Sheet, SizeSource
+from tests.drawn import TEMPLATES, DrawnSheet, Template, drawn_pixels
+
+TOLERANCE = 0.03
+"""Regions keep a margin of paper; boxes may be this much (fraction of the sheet) larger than what was drawn."""
+
+
+def inside(inner: Box, outer: Box, tolerance: float = 0.0) -> bool:
+    return (
+        inner[0] >= outer[0] - tolerance
+        and inner[1] >= outer[1] - tolerance
+        and inner[2] <= outer[2] + tolerance
+        and inner[3] <= outer[3] + tolerance
+    )
+
+
+def overlap(a: Box, b: Box) -> bool:
+    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
+
+
+def around(boxes: tuple[Box, ...]) -> Box:
+    x0, y0, x1, y1 = zip(*boxes, strict=True)
+    return min(x0), min(y0), max(x1), max(y1)
+
+
+def content_of(layout: Layout) -> Box | None:
+    return next(iter(boxes_of(layout, RegionKind.SHEET)), None)
+
+
+def boxes_of(layout: Layout, kind: RegionKind) -> list[Box]:
+    """Boxes of the drawing area's regions."""
+    return [place.box for place in layout.places if place.kind is kind and not place.templated]
+
+
+def as_sheet(pixels: Pixels) -> Sheet:
+    return Sheet(1, pixels, None, SizeSource.UNKNOWN)
+
+
+def turned(pixels: Pixels, degrees: float) -> tuple[Pixels, np.ndarray]:  # type: ignore[type-arg]
+    height, width = pixels.shape
+    matrix = cv2.getRotationMatrix2D((width / 2, height / 2), degrees, 0.95)
+    return cv2.warpAffine(pixels, matrix, (width, height), borderValue=255, flags=cv2.INTER_AREA), matrix
+
+
+def keystoned(pixels: Pixels) -> tuple[Pixels, np.ndarray]:  # type: ignore[type-arg]
+    height, width = pixels.shape
+    corners = np.array([(0, 0), (width, 0), (width, height), (0, height)], np.float32)
+    moved = corners + np.array([(40, 30), (-20, 15), (-45, -25), (15, -20)], np.float32) * width / 1500
+    matrix = cv2.getPerspectiveTransform(corners, moved)
+    return cv2.warpPerspective(pixels, matrix, (width, height), borderValue=255, flags=cv2.INTER_AREA), matrix
+
+
+def moved_box(box: Box, matrix: np.ndarray, shape: tuple[int, ...]) -> Box:  # type: ignore[type-arg]
+    height, width = shape
+    full = matrix if matrix.shape == (3, 3) else np.vstack([matrix, [0, 0, 1]])
+    points = np.array([[[box[i] * width, box[j] * height]] for i in (0, 2) for j in (1, 3)], np.float32)
+    xy = cv2.perspectiveTransform(points, full.astype(np.float64))[:, 0]
+    (x0, y0), (x1, y1) = xy.min(axis=0), xy.max(axis=0)
+    return float(x0 / width), float(y0 / height), float(x1 / width), float(y1 / height)
+
+
+def check_masked(pixels: Pixels, views: tuple[Box, ...], title: Box) -> None:
+    layout = layout_of(pixels)
+    content = content_of(layout)
+    assert content is not None
+    wanted = around(views)
+    assert inside(wanted, content), "nothing of the views is lost"
+    assert inside(content, wanted, TOLERANCE), "neither frame nor title block is content"
+    assert (crop(layout.drawing, title) < 128).mean() < 0.001, "the title block is painted over"
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=lambda template: template.name)
+@pytest.mark.parametrize("how", ["drawn", "turned by 2 degrees", "turned by -2 degrees", "keystoned"])
+def test_frame_and_title_block_are_no_content(template: Template, how: str) -> None:
+    pixels, drawn = drawn_pixels(11, 2200, template=template)
+    assert drawn.title is not None
+    matrix = np.eye(3)
+    if how == "keystoned":
+        pixels, matrix = keystoned(pixels)
+    elif how != "drawn":
+        pixels, matrix = turned(pixels, 2.0 if "-" not in how else -2.0)
+    views = tuple(moved_box(box, matrix, pixels.shape) for box in drawn.views)
+    check_masked(pixels, views, moved_box(drawn.title, matrix, pixels.shape))
+
+
+def test_a_drawing_without_a_frame_keeps_all_its_ink() -> None:
+    pixels, drawn = drawn_pixels(12, 1800, template=None)
+    layout = layout_of(pixels)
+    content = content_of(layout)
+    assert np.array_equal(layout.drawing, pixels)
+    assert content is not None and inside(around(drawn.views), content)
+
+
+A_LONE_SMALL_VIEW = pytest.mark.xfail(
+    strict=True, reason="the gap closed is a share of the content: a lone small view loses dimensions 4 mm away"
+)
+
+
+@pytest.mark.parametrize("count", [pytest.param(1, marks=A_LONE_SMALL_VIEW), 2, 3])
+@pytest.mark.parametrize("seed", [21, 22, 23])
+def test_each_view_is_one_view_and_has_its_dimensions(seed: int, count: int) -> None:
+    pixels, drawn = drawn_pixels(seed, 2000, views=count)
+    views = boxes_of(layout_of(pixels), RegionKind.VIEW)
+    for wanted in drawn.views:
+        found = [view for view in views if inside(wanted, view, 0.002)]
+        assert len(found) == 1, "outline and dimensions lie in one region"
+        assert inside(found[0], wanted, TOLERANCE)
+        assert not any(overlap(found[0], other) for other in drawn.views if other != wanted)
+
+
+def test_the_eight_largest_views_are_kept_largest_first() -> None:
+    pixels = np.full((1200, 1700), 255, np.uint8)
+    for index in range(12):
+        x, y, side = 60 + (index % 4) * 400, 60 + (index // 4) * 380, 60 + 20 * index
+        cv2.rectangle(pixels, (x, y), (x + side, y + side), 0, 3)
+    views = boxes_of(layout_of(pixels), RegionKind.VIEW)
+    widths = [(x1 - x0) * 1700 for x0, _, x1, _ in views]
+    assert len(views) == MAX_VIEWS
+    assert min(widths) >= 60 + 20 * 4, "the four smallest are left out"
+    assert widths[0] > widths[-1] + 60
+
+
+@pytest.mark.parametrize("pixels", [np.full((900, 1300), 255, np.uint8), np.full((5, 5), 255, np.uint8)])
+def test_a_blank_sheet_has_no_regions(pixels: Pixels) -> None:
+    assert layout_of(pixels).places == ()
+    assert regions_of(as_sheet(pixels), 64) == ()
+
+
+def test_a_frame_with_nothing_in_it_has_neither_content_nor_views() -> None:
+    pixels, _ = drawn_pixels(13, 1600, views=1)
+    empty = np.full_like(pixels, 255)
+    height, width = pixels.shape
+    cv2.rectangle(empty, (40, 40), (width - 40, height - 40), 0, 4)
+    layout = layout_of(empty)
+    assert content_of(layout) is None and boxes_of(layout, RegionKind.VIEW) == []
+
+
+drawings = st.lists(
+    st.tuples(st.floats(0, 1), st.floats(0, 1), st.floats(0, 1), st.floats(0, 1), st.integers(1, 6), st.booleans()),
+    min_size=0,
+    max_size=25,
+)
+shapes = st.tuples(st.integers(20, 900), st.integers(20, 900))
+
+
+def scribble(shape: tuple[int, int], marks: list[tuple[float, float, float, float, int, bool]]) -> Pixels:
+    pixels = np.full(shape, 255, np.uint8)
+    for x0, y0, x1, y1, thickness, is_circle in marks:
+        start, end = (int(x0 * shape[1]), int(y0 * shape[0])), (int(x1 * shape[1]), int(y1 * shape[0]))
+        if is_circle:
+            cv2.circle(pixels, start, int(x1 * min(shape) / 3), 0, thickness)
+        else:
+            cv2.line(pixels, start, end, 0, thickness)
+    return pixels
+
+
+@settings(max_examples=60, deadline=None)
+@given(shape=shapes, marks=drawings)
+def test_boxes_are_boxes_and_pictures_have_the_asked_size_on_any_drawing(
+    shape: tuple[int, int], marks: list[tuple[float, float, float, float, int, bool]]
+) -> None:
+    regions = regions_of(as_sheet(scribble(shape, marks)), 64)
+    for region in regions:
+        x0, y0, x1, y1 = region.box
+        assert 0 <= x0 < x1 <= 1 and 0 <= y0 < y1 <= 1
+        assert region.pixels.shape == (64, 64) and region.pixels.dtype == np.uint8
+    kinds = [region.kind for region in regions]
+    assert kinds == sorted(kinds, key=list(RegionKind).index), "the sheet, then views, then tiles"
+    assert len(regions) <= 40
+
+
+@settings(max_examples=60, deadline=None)
+@given(shape=st.tuples(st.integers(250, 900), st.integers(250, 900)), marks=drawings)
+def test_tiles_see_nearly_all_ink(
+    shape: tuple[int, int], marks: list[tuple[float, float, float, float, int, bool]]
+) -> None:
+    layout = layout_of(scribble(shape, marks))
+    ink = ink_mask(layout.drawing)
+    seen = np.zeros_like(ink)
+    for box in boxes_of(layout, RegionKind.TILE):
+        x0, y0, x1, y1 = box_px(box, ink.shape)
+        seen[y0:y1, x0:x1] = 1
+    if content_of(layout) is not None:
+        assert (ink & seen).sum() >= 0.97 * ink.sum()
+
+
+def test_tiles_of_a_drawn_sheet_see_all_of_it_at_every_scale() -> None:
+    pixels, drawn = drawn_pixels(14, 2000)
+    tiles = boxes_of(layout_of(pixels), RegionKind.TILE)
+    assert len({round(x1 - x0, 3) for x0, _, x1, _ in tiles}) >= 3
+    check_views_seen(drawn, tiles)
+
+
+def check_views_seen(drawn: DrawnSheet, tiles: list[Box]) -> None:
+    for view in drawn.views:
+        centre = ((view[0] + view[2]) / 2, (view[1] + view[3]) / 2)
+        assert any(x0 <= centre[0] <= x1 and y0 <= centre[1] <= y1 for x0, y0, x1, y1 in tiles)
+
+
+def test_a_query_cut_out_of_a_title_block_has_a_tile_to_match() -> None:
+    """What the mask takes away is kept in tiles over the whole page."""
+    pixels, drawn = drawn_pixels(14, 2000)
+    assert drawn.title is not None
+    templated = [place.box for place in layout_of(pixels).places if place.templated]
+    assert any(inside(drawn.title, box, 0.05) for box in templated)
+
+
+def test_the_same_sheet_of_another_house_gives_nearly_the_same_sheet_region() -> None:
+    """The trap: with the template in the picture, two houses' sheets of one part differ more than two parts' do."""
+    pictures = {}
+    for template in TEMPLATES[:2]:
+        pixels, _ = drawn_pixels(15, 2000, template=template)
+        pictures[template.name] = regions_of(as_sheet(pixels), 224)[0].pixels.astype(float)
+    other = regions_of(as_sheet(drawn_pixels(16, 2000, template=TEMPLATES[0])[0]), 224)[0].pixels.astype(float)
+    first, second = pictures.values()
+    smooth = [cv2.GaussianBlur(255 - picture, (0, 0), 3).ravel() for picture in (first, second, other)]
+    same, different = (np.corrcoef(smooth[0], smooth[index])[0, 1] for index in (1, 2))
+    assert same > 0.9 > different
