@@ -257,7 +257,7 @@ def load_bank(path: Path | None = None, split: Split | None = None) -> Bank:
     """The packaged bank, or the one at `path`; both splits, train first, or one."""
     path = path or PACKAGED
     try:
-        with np.load(path, allow_pickle=False) as columns:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as columns:
             _check_format(path, columns)
             return Bank(Shard(name, columns) for name in ([split] if split else SPLITS))
     except (OSError, KeyError, ValueError, EOFError, zipfile.BadZipFile) as error:

@@ -7,7 +7,7 @@ each other, drawn as the strongest of them.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import cv2
@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from training.bank import Line, View
 
 STRENGTH = (Line.CUT, Line.VISIBLE, Line.TANGENT, Line.HIDDEN)
-SAME = 1e-4  # of the extent: edges nearer than this are one edge
+SAME = 2e-4  # of the extent: edges nearer than this are one edge
 SPECK = 1e-3  # of the extent: shorter edges are left out
 FLATNESS = 1e-3  # of the extent: how far a simplified curve may leave the true one
 ROUNDNESS = 5e-4  # of its radius: how far a curve may leave a circle and still be an arc
@@ -135,19 +135,34 @@ def _straightened(curve: Curve, same_mm: float) -> Curve:
 
 
 def _lines(work: Linework, extent: float) -> list[tuple[Line, Curve]]:
-    carriers: dict[tuple[int, int], list[tuple[Line, Curve]]] = defaultdict(list)
-    for line, curve in work.curves:
-        if len(curve) == 2 and np.hypot(*(curve[1] - curve[0])) > SPECK * extent:
-            carriers[_carrier(curve, SAME * extent)].append((line, curve))
-    return [kept for members in carriers.values() for kept in _on_one_carrier(members, extent)]
+    straight = [
+        (line, curve)
+        for line, curve in work.curves
+        if len(curve) == 2 and np.hypot(*(curve[1] - curve[0])) > SPECK * extent
+    ]
+    return [kept for members in _by_carrier(straight, SAME * extent) for kept in _on_one_carrier(members, extent)]
 
 
-def _carrier(curve: Curve, same_mm: float) -> tuple[int, int]:
-    """Angle and distance from the origin of the straight line that carries the edge, as steps."""
+def _by_carrier(straight: Sequence[tuple[Line, Curve]], same_mm: float) -> Iterator[list[tuple[Line, Curve]]]:
+    """Straight edges grouped by the line that carries them, each group in the order given."""
+    places = [_carrier(curve) for _, curve in straight]
+    order = sorted(range(len(straight)), key=places.__getitem__)
+    group: list[int] = []
+    for i in order:
+        (angle, distance), (last_angle, last_distance) = places[i], places[group[-1]] if group else places[i]
+        if angle != last_angle or distance - last_distance > same_mm:
+            yield [straight[k] for k in sorted(group)]
+            group = []
+        group.append(i)
+    if group:
+        yield [straight[k] for k in sorted(group)]
+
+
+def _carrier(curve: Curve) -> tuple[int, float]:
+    """Angle, in steps, and distance from the origin of the straight line that carries the edge."""
     direction = _direction(curve)
     distance = direction[0] * curve[0, 1] - direction[1] * curve[0, 0]
-    angle = np.arctan2(direction[1], direction[0])
-    return round(angle * 1000), round(distance / same_mm + 0.31)  # 0.31: round numbers stay clear of the step's edge
+    return round(np.arctan2(direction[1], direction[0]) * 1000), float(distance)
 
 
 def _direction(curve: Curve) -> Curve:
@@ -159,7 +174,7 @@ def _direction(curve: Curve) -> Curve:
 
 
 def _on_one_carrier(members: Sequence[tuple[Line, Curve]], extent: float) -> list[tuple[Line, Curve]]:
-    origin, direction = members[0][1][0], _direction(members[0][1])
+    origin, direction = members[0][1][0], _direction(members[0][1])  # the first comes from a true edge, not an outline
     spans: dict[Line, list[Interval]] = defaultdict(list)
     for line, curve in members:
         low, high = sorted((curve - origin) @ direction)
@@ -207,7 +222,7 @@ def _curves(work: Linework, extent: float) -> list[tuple[Line, Curve]]:
     best: dict[tuple[int, ...], tuple[Line, Curve]] = {}
     for line, curve in work.curves:
         if len(curve) > 2:
-            key = _likeness(curve, 10 * SAME * extent)
+            key = _likeness(curve, 5 * SAME * extent)
             if key not in best or STRENGTH.index(line) < STRENGTH.index(best[key][0]):
                 best[key] = (line, curve)
     return list(best.values())

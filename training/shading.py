@@ -54,11 +54,11 @@ def _fill(picture: NDArray[np.float32], depth: NDArray[np.float32], corners: NDA
     height, width = picture.shape
     low = np.clip(np.floor(corners[:, :2].min(axis=0)).astype(int), 0, (width, height))
     high = np.clip(np.ceil(corners[:, :2].max(axis=0)).astype(int), 0, (width, height))
-    x, y = np.meshgrid(np.arange(low[0], high[0]) + 0.5, np.arange(low[1], high[1]) + 0.5)
-    (ax, ay, az), (bx, by, bz), (cx, cy, cz) = corners
+    (ax, ay, az), (bx, by, bz), (cx, cy, cz) = corners.tolist()
     area = (bx - ax) * (cy - ay) - (by - ay) * (cx - ax)
-    if x.size == 0 or abs(area) < 1e-9:
+    if (low >= high).any() or abs(area) < 1e-9:
         return
+    x, y = np.arange(low[0], high[0]) + 0.5, np.arange(low[1], high[1])[:, None] + 0.5
     v = ((x - ax) * (cy - ay) - (y - ay) * (cx - ax)) / area
     w = ((bx - ax) * (y - ay) - (by - ay) * (x - ax)) / area
     z = az + v * (bz - az) + w * (cz - az)

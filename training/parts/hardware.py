@@ -94,7 +94,7 @@ def _with_head(dice: Dice, head: str, body: Shape, size: float) -> Shape:
 
 def spring(dice: Dice) -> Shape:
     """Coil spring as a stack of turns: cylindrical, conical or waisted; hooked, closed or ring ends; disc springs."""
-    outer, turns = dice.mm("outer_diameter", 8, 60) / 2, dice.count("turns", 3, 6)
+    outer, turns = dice.mm("outer_diameter", 8, 60) / 2, dice.count("turns", 3, 5)
     wire = outer * dice.ratio(0.12, 0.3)
     style = dice.pick("cylindrical", "conical", "waisted", "disc", "extension")
     dice.has(style, 1)
