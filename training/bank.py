@@ -105,14 +105,14 @@ class Shard:
         self._lines = _starts(column("polylines_per_view"))
         self._arcs = _starts(column("arcs_per_view"))
         self._points = _starts(column("points_per_polyline"))
-        self._xy = np.stack([column("x"), column("y")], axis=1)
+        self._xy = np.stack([np.cumsum(column(name), dtype=np.int16) for name in ("x_steps", "y_steps")], axis=1)
         self._polyline_lines = column("polyline_lines")
         self._arc_mm = column("arc_centre_radius")
         self._arc_turns = column("arc_start_span")
         self._arc_lines = column("arc_lines")
         self._shade_sizes = column("shade_sizes").astype(np.int64)
         self._shades = _starts(self._shade_sizes.prod(axis=1))
-        self._shade_pixels = np.cumsum(column("shade_steps"), dtype=np.uint8)
+        self._shade_pixels = column("shade_pixels")
 
     def part(self, index: int) -> Part:
         head = self.heads[index]
@@ -158,14 +158,14 @@ def encode(parts: Sequence[Part]) -> dict[str, Column]:
         "polylines_per_view": np.array([len(view.polylines) for _, view, _ in views], np.uint16),
         "arcs_per_view": np.array([len(view.arcs) for _, view, _ in views], np.uint16),
         "points_per_polyline": np.array([len(line) for line in points], np.uint16),
-        "x": xy[:, 0],
-        "y": xy[:, 1],
+        "x_steps": np.diff(xy[:, 0], prepend=np.int16(0)),
+        "y_steps": np.diff(xy[:, 1], prepend=np.int16(0)),
         "polyline_lines": _joined([view.polyline_lines for _, view, _ in views], (0,)).astype(np.uint8),
         "arc_centre_radius": arcs[:, :3].astype(np.int16),
         "arc_start_span": arcs[:, 3:].astype(np.uint16),
         "arc_lines": _joined([view.arc_lines for _, view, _ in views], (0,)).astype(np.uint8),
         "shade_sizes": np.array([shade.shape for shade in shades], np.uint8).reshape(-1, 2),
-        "shade_steps": np.diff(pixels, prepend=np.uint8(0)),
+        "shade_pixels": pixels,
     }
 
 
