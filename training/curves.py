@@ -37,10 +37,6 @@ class Linework:
     curves: list[tuple[Line, Curve]] = field(default_factory=list)
     arcs: list[tuple[Line, Curve]] = field(default_factory=list)
 
-    def extend(self, other: Linework) -> None:
-        self.curves += other.curves
-        self.arcs += other.arcs
-
 
 def view_of(work: Linework, shade: NDArray[np.uint8] | None = None) -> View:
     """The view that is left when every ink line is drawn once."""

@@ -132,8 +132,8 @@ def make_parts(jobs: list[Job], seed: int, workers: int, refused: Counter[str]) 
 def main(
     out: Annotated[Path, typer.Option(help="The bank to write.")],
     seed: Annotated[int, typer.Option(help="Equal seeds give equal banks.")] = 1,
-    train: Annotated[int, typer.Option(help="Parts to make of the training families.")] = 3400,
-    test: Annotated[int, typer.Option(help="Parts to make of the test families.")] = 2300,
+    train: Annotated[int, typer.Option(help="Parts to make of the training families.")] = 3300,
+    test: Annotated[int, typer.Option(help="Parts to make of the test families.")] = 2250,
     workers: Annotated[int, typer.Option(help="Processes.")] = 2,
 ) -> None:
     """Model, project and pack the parts of every family."""

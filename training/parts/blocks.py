@@ -1,4 +1,4 @@
-"""Prismatic families of the training split: machined blocks, bearing blocks, housings, ribbed brackets, carriages."""
+"""Prismatic families: machined blocks, bearing blocks, housings, ribbed brackets, carriages."""
 
 from __future__ import annotations
 

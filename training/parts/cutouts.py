@@ -1,4 +1,4 @@
-"""Flat families of the test split: organic plates, gaskets, joining plates, grilles."""
+"""Flat families cut to a shape: free-form plates, gaskets, joining plates, grilles."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Bought-in units of the test split, as simplified assemblies: fans, connectors, cylinders, castors."""
+"""More bought-in units, as simplified assemblies: fans, connectors, cylinders, castors."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Small standard parts: screws and springs to train on; nuts, retaining rings and hooks to test on."""
+"""Small standard parts: screws, springs, nuts, retaining rings, hooks."""
 
 from __future__ import annotations
 

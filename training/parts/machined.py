@@ -1,4 +1,4 @@
-"""Prismatic families of the test split: clamps, V blocks, heat sinks, clevises, slides."""
+"""More prismatic families: clamps, V blocks, heat sinks, clevises, slides."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Toothed families: gears, timing pulleys, cams; sprockets, racks and ratchets for the test split."""
+"""Toothed families: gears, timing pulleys, cams, sprockets, racks, index wheels."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Bought-in units of the training split, as simplified assemblies: motors, bearings, circuit boards."""
+"""Bought-in units, as simplified assemblies: motors, bearings, circuit boards."""
 
 from __future__ import annotations
 
