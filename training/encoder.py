@@ -28,7 +28,7 @@ from training.losses import region_loss, sheet_loss
 from training.start import fit_projection, start_tower
 
 log = logging.getLogger("training.encoder")
-PROJECTION_BATCHES = 12
+PROJECTION_BATCHES = 8
 MAX_SCALE = 50.0
 
 

@@ -50,8 +50,10 @@ def fit_projection(tower: GreyTower, batches: Iterable[Tensor]) -> None:
     A head that starts so keeps nearly all that the trunk knows; one that starts at random forgets it.
     """
     head = tower.visual.head.proj
-    tower.eval()
-    features = torch.cat([tower.visual.trunk(tower.normalised(batch)) for batch in batches])
+    tower.eval().to(memory_format=torch.channels_last)
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        parts = [tower.visual.trunk(tower.normalised(part)) for batch in batches for part in batch.split(64)]
+    features = torch.cat(parts).float()
     mean = features.mean(dim=0)
     _, _, components = torch.linalg.svd(features - mean, full_matrices=False)
     head.weight.copy_(components[: head.out_features])
