@@ -1,7 +1,7 @@
 """A generation: one complete, immutable, checksummed index on the disk.
 
-    DIR/CURRENT                    name of the serving generation; replaced by an atomic rename
-    DIR/generations/000007/        manifest.json, catalog.sqlite, vectors.npy, regions.faiss, previews.bin
+DIR/CURRENT                    name of the serving generation; replaced by an atomic rename
+DIR/generations/000007/        manifest.json, catalog.sqlite, vectors.npy, regions.faiss, previews.bin
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import hashlib
 import json
 import mmap
 import os
+import sqlite3
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -55,10 +56,13 @@ class Manifest:
         try:
             manifest = cls(**json.loads((folder / MANIFEST).read_text()))
         except (OSError, ValueError, TypeError) as error:
-            raise IndexUnusable(f"Generation {folder.name} has no usable manifest ({error}): run 'nizu rebuild'.") from None
+            raise IndexUnusable(
+                f"Generation {folder.name} has no usable manifest ({error}): run 'nizu rebuild'."
+            ) from None
         if manifest.format != FORMAT:
             raise IndexUnusable(
-                f"Generation {folder.name} has format {manifest.format}, this program reads {FORMAT}: run 'nizu rebuild'."
+                f"Generation {folder.name} has format {manifest.format}, this program reads {FORMAT}: "
+                "run 'nizu rebuild'."
             )
         return manifest
 
@@ -78,13 +82,26 @@ class Generation:
     def open(cls, index_dir: Path, *, gpu: bool = False) -> Generation:
         """The serving generation. Raises IndexUnusable where there is none or a file is not what it was."""
         folder = current_folder(index_dir)
+        try:
+            return cls._checked(folder, gpu=gpu)
+        except IndexUnusable:
+            if current_folder(index_dir) == folder:
+                raise
+        return cls.open(index_dir, gpu=gpu)  # meanwhile another was published and this one removed
+
+    @classmethod
+    def _checked(cls, folder: Path, *, gpu: bool) -> Generation:
+        """Vectors and previews are too large to be read whole here: `nizu verify` does."""
         manifest = Manifest.read(folder)
-        wrong = list(wrong_files(folder, manifest, (CATALOG, STORE)))
-        if wrong:
-            raise IndexUnusable(
-                f"Generation {folder.name} is damaged: {', '.join(wrong)}. See 'nizu verify', then run 'nizu rebuild'."
-            )
-        return cls(folder, manifest, gpu=gpu)
+        try:
+            wrong = list(wrong_files(folder, manifest, (CATALOG, STORE)))
+            if not wrong:
+                return cls(folder, manifest, gpu=gpu)
+        except (OSError, ValueError, RuntimeError, sqlite3.Error) as error:
+            wrong = [next(wrong_files(folder, manifest), str(error))]
+        raise IndexUnusable(
+            f"Generation {folder.name} is damaged: {', '.join(wrong)}. See 'nizu verify', then run 'nizu rebuild'."
+        )
 
     def require_encoder(self, fingerprint: str) -> None:
         """Raises EncoderMismatch where the vectors were made by another encoder."""
@@ -92,22 +109,35 @@ class Generation:
             raise EncoderMismatch(self.manifest.encoder, fingerprint)
 
     def preview_png(self, sheet_row: int) -> bytes:
+        """Raises IndexUnusable where the file of previews is too short."""
         offset, length = self.catalog.preview_place(sheet_row)
-        return bytes(self._previews[offset : offset + length])
+        png = bytes(self._previews[offset : offset + length])
+        if len(png) < length:
+            raise IndexUnusable(f"Generation {self.manifest.generation} is damaged: {PREVIEWS} is truncated.")
+        return png
+
+    def close(self) -> None:
+        self.catalog.close()
 
 
 def current_folder(index_dir: Path) -> Path:
     """Folder of the serving generation. Raises IndexUnusable."""
+    name = _current_name(index_dir)
+    folder = index_dir / "generations" / name
+    if name.isdigit() and folder.is_dir():
+        return folder
+    if _current_name(index_dir) != name:  # published this moment
+        return current_folder(index_dir)
+    raise IndexUnusable(f"{index_dir / 'CURRENT'} names generation {name!r}, which is not there: run 'nizu rebuild'.")
+
+
+def _current_name(index_dir: Path) -> str:
     try:
-        name = (index_dir / "CURRENT").read_text().strip()
+        return (index_dir / "CURRENT").read_text().strip()
     except OSError:
         raise IndexUnusable(
             f"There is no index in {index_dir}: make one with 'nizu rebuild DRAWINGS --index {index_dir}'."
         ) from None
-    folder = index_dir / "generations" / name
-    if not (name.isdigit() and folder.is_dir()):
-        raise IndexUnusable(f"{index_dir / 'CURRENT'} names generation {name!r}, which is not there: run 'nizu rebuild'.")
-    return folder
 
 
 def publish(index_dir: Path, name: str) -> None:
@@ -123,7 +153,7 @@ def publish(index_dir: Path, name: str) -> None:
 
 def wrong_files(folder: Path, manifest: Manifest, names: tuple[str, ...] | None = None) -> Iterator[str]:
     """What is wrong with the files of a generation, one line each."""
-    for name in names or tuple(manifest.files):
+    for name in names or (CATALOG, VECTORS, STORE, PREVIEWS):
         path = folder / name
         if not path.is_file():
             yield f"{name} is missing"

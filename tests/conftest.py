@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -74,6 +75,8 @@ def build_index(drawings: Path, index_dir: Path, encoder: Encoder | None = None)
 
 
 @pytest.fixture(scope="session")
-def engine(tiny_index: Path) -> Engine:
+def engine(tiny_index: Path) -> Iterator[Engine]:
     """The engine over `tiny_index`."""
-    return Engine.open(tiny_index, make_fake_encoder())
+    opened = Engine.open(tiny_index, make_fake_encoder())
+    yield opened
+    opened.generation.close()

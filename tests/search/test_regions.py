@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from search.ink import ink_mask
 from search.regions import Layout, box_px, crop, layout_of, regions_of
-from search.regions.views import MAX_VIEWS
+from search.regions.views import MAX_VIEWS, without_specks
 from search.types import Box, Pixels, RegionKind, Sheet, SizeSource
 from tests.drawn import TEMPLATES, DrawnSheet, Template, drawn_pixels
 
@@ -188,7 +188,7 @@ def test_tiles_see_nearly_all_ink(
     shape: tuple[int, int], marks: list[tuple[float, float, float, float, int, bool]]
 ) -> None:
     layout = layout_of(scribble(shape, marks))
-    ink = ink_mask(layout.drawing)
+    ink = without_specks(ink_mask(layout.drawing))
     seen = np.zeros_like(ink)
     for box in boxes_of(layout, RegionKind.TILE):
         x0, y0, x1, y1 = box_px(box, ink.shape)

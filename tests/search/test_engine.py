@@ -1,0 +1,135 @@
+"""A query finds its sheet: whole, boxed, turned and mirrored, and the answer says how."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from search.engine import MAX_TOP_K, Engine, Query
+from search.errors import DrawingError, Reason, UsageError
+from search.types import Orientation
+from tests.drawn import image_bytes, raster
+
+
+@pytest.fixture
+def query_px(drawings_dir: Path) -> np.ndarray:  # type: ignore[type-arg]
+    return raster(drawings_dir / "part-3.pdf", 1800)
+
+
+def test_a_drawing_of_the_index_is_its_own_first_hit(engine: Engine, drawings_dir: Path) -> None:
+    for path in sorted(drawings_dir.glob("part-*.pdf")):
+        answer = engine.search(Query(path))
+        first = answer.hits[0]
+        assert first.sheet.source == path.name
+        assert first.score == pytest.approx(1.0, abs=2e-3) and first.orientation == Orientation()
+        assert [hit.rank for hit in answer.hits] == list(range(1, len(answer.hits) + 1))
+        assert all(a.score >= b.score for a, b in zip(answer.hits, answer.hits[1:], strict=False))
+
+
+def test_a_page_of_a_longer_drawing_finds_that_page(engine: Engine, drawings_dir: Path) -> None:
+    hit = engine.search(Query(drawings_dir / "sub" / "assembly.pdf", page=2)).hits[0]
+    assert (hit.sheet.source, hit.sheet.number) == ("sub/assembly.pdf", 2)
+
+
+def test_matches_lie_on_the_sheet_and_are_the_best_first(engine: Engine, drawings_dir: Path) -> None:
+    answer = engine.search(Query(drawings_dir / "part-1.pdf"))
+    for hit in answer.hits:
+        similarities = [match.similarity for match in hit.matches]
+        assert similarities == sorted(similarities, reverse=True) and len(similarities) > 0
+        for match in hit.matches:
+            for x0, y0, x1, y1 in (match.query_box, match.hit_box):
+                assert 0 <= x0 < x1 <= 1 and 0 <= y0 < y1 <= 1
+    own = answer.hits[0].matches[0]
+    assert own.query_box == pytest.approx(own.hit_box, abs=1e-6)
+
+
+@pytest.mark.parametrize("mirrored", [False, True])
+@pytest.mark.parametrize("rotation_deg", [0, 90, 180, 270])
+def test_a_turned_query_finds_its_sheet_and_the_answer_turns_it_back(
+    engine: Engine,
+    query_px: np.ndarray,
+    tmp_path: Path,
+    rotation_deg: int,
+    mirrored: bool,  # type: ignore[type-arg]
+) -> None:
+    """Mirroring the query (first) and turning it (counter-clockwise) as the answer says gives the sheet as indexed."""
+    sheet = query_px
+    query = np.rot90(sheet, -rotation_deg // 90)  # undone by turning counter-clockwise
+    query = query[:, ::-1] if mirrored else query  # undone by mirroring, before the turn
+    (tmp_path / "query.png").write_bytes(image_bytes(np.ascontiguousarray(query)))
+    hit = engine.search(Query(tmp_path / "query.png")).hits[0]
+    assert hit.sheet.source == "part-3.pdf"
+    assert hit.orientation == Orientation(rotation_deg, mirrored)
+    undone = query[:, ::-1] if hit.orientation.mirrored else query
+    assert np.array_equal(np.rot90(undone, hit.orientation.rotation_deg // 90), sheet)
+
+
+def test_mirror_false_tries_no_mirror_image(engine: Engine, query_px: np.ndarray, tmp_path: Path) -> None:  # type: ignore[type-arg]
+    (tmp_path / "query.png").write_bytes(image_bytes(np.ascontiguousarray(query_px[:, ::-1])))
+    with_mirror = engine.search(Query(tmp_path / "query.png")).hits[0]
+    without = engine.search(Query(tmp_path / "query.png", mirror=False)).hits
+    assert with_mirror.orientation.mirrored
+    assert not any(hit.orientation.mirrored for hit in without)
+    assert without[0].score < with_mirror.score - 0.02
+
+
+def test_a_box_searches_for_a_part_and_its_boxes_are_those_of_the_whole_sheet(
+    engine: Engine, drawings_dir: Path
+) -> None:
+    box = (0.05, 0.1, 0.5, 0.7)
+    answer = engine.search(Query(drawings_dir / "part-5.pdf", box=box))
+    assert answer.hits[0].sheet.source == "part-5.pdf"
+    for x0, y0, x1, y1 in answer.regions:
+        assert box[0] - 1e-6 <= x0 < x1 <= box[2] + 1e-6 and box[1] - 1e-6 <= y0 < y1 <= box[3] + 1e-6
+
+
+@pytest.mark.parametrize(
+    "box", [(0.5, 0.1, 0.4, 0.2), (-0.1, 0, 1, 1), (0, 0, 1, 1.1), (0.2, 0.2, 0.2, 0.4), (math.nan, 0, 1, 1)]
+)
+def test_a_box_that_is_none_is_refused(engine: Engine, drawings_dir: Path, box: tuple[float, ...]) -> None:
+    with pytest.raises(UsageError, match="fractions of the sheet") as caught:
+        engine.search(Query(drawings_dir / "part-1.pdf", box=box))  # type: ignore[arg-type]
+    assert caught.value.field == "box"
+
+
+def test_the_smallest_box_is_searched_without_a_crash(engine: Engine, drawings_dir: Path) -> None:
+    assert engine.search(Query(drawings_dir / "part-1.pdf", box=(0.5, 0.5, 0.5001, 0.5001))).hits is not None
+
+
+@pytest.mark.parametrize("top_k", [0, -1, MAX_TOP_K + 1])
+def test_top_k_out_of_range_is_refused(engine: Engine, drawings_dir: Path, top_k: int) -> None:
+    with pytest.raises(UsageError, match=f"1 to {MAX_TOP_K}"):
+        engine.search(Query(drawings_dir / "part-1.pdf", top_k=top_k))
+
+
+def test_top_k_hits_of_different_sheets(engine: Engine, drawings_dir: Path) -> None:
+    hits = engine.search(Query(drawings_dir / "part-1.pdf", top_k=3)).hits
+    assert len(hits) == 3 and len({hit.sheet.row for hit in hits}) == 3
+
+
+def test_a_blank_query_has_no_hits(engine: Engine, tmp_path: Path) -> None:
+    (tmp_path / "blank.png").write_bytes(image_bytes(np.full((500, 700), 255, np.uint8)))
+    answer = engine.search(Query(tmp_path / "blank.png"))
+    assert answer.hits == () and answer.regions == ()
+
+
+def test_a_query_that_cannot_be_read_says_why(engine: Engine, tmp_path: Path) -> None:
+    (tmp_path / "zero.pdf").touch()
+    with pytest.raises(DrawingError) as caught:
+        engine.search(Query(tmp_path / "zero.pdf"))
+    assert caught.value.reason is Reason.EMPTY
+
+
+def test_every_stage_is_timed(engine: Engine, drawings_dir: Path) -> None:
+    timings = engine.search(Query(drawings_dir / "part-1.pdf")).timings_ms
+    assert {"read", "encode", "shortlist", "rerank", "total"} <= set(timings)
+    stages = sum(value for stage, value in timings.items() if stage != "total")
+    assert 0 < stages <= timings["total"] + 1e-6
+
+
+def test_the_same_query_gives_the_same_answer(engine: Engine, drawings_dir: Path) -> None:
+    first, second = (engine.search(Query(drawings_dir / "scan.png")) for _ in range(2))
+    assert first.hits == second.hits
