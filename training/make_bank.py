@@ -23,7 +23,7 @@ from rich.progress import track
 from training.bank import SPLITS, Part, Split, View, ViewName, save_bank
 from training.parts import FAMILIES, Family
 from training.parts.dice import Dice
-from training.parts.shapes import KERNEL_REFUSALS, Shape
+from training.parts.shapes import Shape
 from training.projection import SIDES, Direction, iso_camera, project, project_shaded, section
 
 ALWAYS: tuple[ViewName, ...] = ("front", "right", "top", "left")
@@ -115,7 +115,10 @@ def jobs_of(split: Split, count: int) -> list[Job]:
 
 
 def make_parts(jobs: list[Job], seed: int, workers: int, refused: Counter[str]) -> Iterator[Part]:
-    """The parts of `jobs` that could be made, in order; those that could not are counted by family and reason."""
+    """The parts of `jobs` that could be made, in order; those that could not are counted by family and reason.
+
+    The workers are forked: call it from a process in which the kernel has not run yet, else its threads are missing.
+    """
     with ProcessPool(max_workers=workers, max_tasks=PARTS_A_PROCESS) as pool:
         made = pool.map(partial(make_part, seed=seed), jobs, timeout=TIME_LIMIT_S).result()
         for family, _ in jobs:
@@ -125,7 +128,7 @@ def make_parts(jobs: list[Job], seed: int, workers: int, refused: Counter[str]) 
                 refused[f"{family}: out of time"] += 1
             except ProcessExpired:
                 refused[f"{family}: kernel crashed"] += 1
-            except KERNEL_REFUSALS as error:
+            except Exception as error:  # whatever the kernel, or its wrapper, comes up with
                 refused[f"{family}: {type(error).__name__}"] += 1
 
 
