@@ -6,6 +6,7 @@ out and counted. Equal seeds give equal banks.
 
 from __future__ import annotations
 
+import signal
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import TimeoutError as OutOfTime
@@ -35,7 +36,8 @@ SHADE_PX = (96, 120)
 ISO_SIDES: tuple[Direction, ...] = ((1, -1, 1), (-1, -1, 1), (1.2, -1.8, 1.1), (-1.2, -1.8, 1.1))
 ISO_ODDS = (0.35, 0.35, 0.15, 0.15)
 MOST_EDGES = 1500
-TIME_LIMIT_S = 12.0
+CPU_LIMIT_S = 6.0  # of a part; not of the clock, so that a busy machine makes the same bank
+STUCK_S = 900.0
 PARTS_A_PROCESS = 200  # the kernel leaks; a fresh process now and then keeps memory flat
 
 Job = tuple[str, int]
@@ -65,6 +67,16 @@ def make_part(job: Job, seed: int) -> Part:
     if edges > MOST_EDGES:
         raise PartError(f"{edges} edges")
     return part
+
+
+def make_part_or_die(job: Job, seed: int) -> Part:
+    """As `make_part`, but a part that uses up its time ends the process: the kernel heeds nothing gentler."""
+    signal.signal(signal.SIGPROF, signal.SIG_DFL)
+    signal.setitimer(signal.ITIMER_PROF, CPU_LIMIT_S)
+    try:
+        return make_part(job, seed)
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
 
 
 def _family(name: str) -> Family:
@@ -120,14 +132,14 @@ def make_parts(jobs: list[Job], seed: int, workers: int, refused: Counter[str]) 
     The workers are forked: call it from a process in which the kernel has not run yet, else its threads are missing.
     """
     with ProcessPool(max_workers=workers, max_tasks=PARTS_A_PROCESS) as pool:
-        made = pool.map(partial(make_part, seed=seed), jobs, timeout=TIME_LIMIT_S).result()
+        made = pool.map(partial(make_part_or_die, seed=seed), jobs, timeout=STUCK_S).result()
         for family, _ in jobs:
             try:
                 yield next(made)
             except OutOfTime:
-                refused[f"{family}: out of time"] += 1
-            except ProcessExpired:
-                refused[f"{family}: kernel crashed"] += 1
+                refused[f"{family}: stuck"] += 1
+            except ProcessExpired as end:
+                refused[f"{family}: {'out of time' if end.exitcode == -signal.SIGPROF else 'kernel crashed'}"] += 1
             except Exception as error:  # whatever the kernel, or its wrapper, comes up with
                 refused[f"{family}: {type(error).__name__}"] += 1
 
