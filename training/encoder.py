@@ -77,15 +77,18 @@ class State:
     history: list[dict[str, float]]
 
 
-def train(config: Config, out: Path, bank: Path | None = None) -> Path:
-    """Run to the last step and write `encoder.safetensors`, `log.jsonl`, `curves.png` into `out`; the weights' path."""
+def train(config: Config, out: Path, bank: Path | None = None, *, workers: int = 1) -> Path:
+    """Run to the last step and write `encoder.safetensors`, `log.jsonl`, `curves.png` into `out`; the weights' path.
+
+    workers: processes that make drawings, 0 to make them in this one.
+    """
     out.mkdir(parents=True, exist_ok=True)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     drawings = Drawings(asdict(config), model_config(config.model)["vision_cfg"]["image_size"], bank)
-    state = _start(config, drawings, out, device)
+    state = _start(config, drawings, out, device, workers)
     validation = ValidationSet(drawings, config.validation_parts)
     started, start_step = time.monotonic(), state.step
-    for batch in _loader(drawings, state.step, config.steps, workers=8 if device.type == "cuda" else 1):
+    for batch in _loader(drawings, state.step, config.steps, workers):
         losses = _step(state, batch, config, device)
         state.step += 1
         rate = (state.step - start_step) / (time.monotonic() - started)
@@ -101,12 +104,12 @@ def train(config: Config, out: Path, bank: Path | None = None) -> Path:
     return out / "encoder.safetensors"
 
 
-def _start(config: Config, drawings: Drawings, out: Path, device: torch.device) -> State:
+def _start(config: Config, drawings: Drawings, out: Path, device: torch.device, workers: int) -> State:
     tower = start_tower(config.model, config.start, config.seed)
     checkpoint = out / "checkpoint.pt"
     saved: dict[str, Any] | None = torch.load(checkpoint, weights_only=True) if checkpoint.is_file() else None
     if saved is None and hasattr(tower.visual.head, "proj"):
-        first = _loader(drawings, config.steps, config.steps + PROJECTION_BATCHES, workers=1)  # steps never trained on
+        first = _loader(drawings, config.steps, config.steps + PROJECTION_BATCHES, workers)  # steps never trained on
         fit_projection(tower, (batch.pictures() for batch in first))
     tower.to(device, memory_format=torch.channels_last)
     average = deepcopy(tower).eval().requires_grad_(requires_grad=False)
@@ -125,13 +128,20 @@ def _start(config: Config, drawings: Drawings, out: Path, device: torch.device) 
     return state
 
 
-def _loader(drawings: Drawings, first: int, last: int, *, workers: int) -> Iterator[Batch]:
+def _loader(drawings: Drawings, first: int, last: int, workers: int) -> Iterator[Batch]:
+    steps = range(first, last)
+    if workers == 0:
+        return (drawings[step] for step in steps)
     return iter(
         DataLoader(
-            drawings, batch_size=None, sampler=range(first, last), num_workers=workers, prefetch_factor=4,
+            drawings,
+            batch_size=None,
+            sampler=steps,
+            num_workers=workers,
+            prefetch_factor=4,
             multiprocessing_context="spawn",
         )
-    )  # fmt: skip
+    )
 
 
 def _step(state: State, batch: Batch, config: Config, device: torch.device) -> dict[str, float]:
@@ -151,11 +161,8 @@ def _step(state: State, batch: Batch, config: Config, device: torch.device) -> d
         i = vectors[split:].unflatten(0, index.shape[:2])
         losses[f"{name}_regions"] = region_loss(q, i, relation, scale)
         losses[f"{name}_sheets"] = sheet_loss(q, i, scale)
-    loss = sum(
-        (weight * (losses[f"{name}_regions"] + config.sheet_loss * losses[f"{name}_sheets"])
-         for name, weight in (("embedding", 1.0), ("trunk", config.trunk_loss))),
-        start=torch.zeros((), device=device),
-    )  # fmt: skip
+    loss = losses["embedding_regions"] + config.sheet_loss * losses["embedding_sheets"]
+    loss = loss + config.trunk_loss * (losses["trunk_regions"] + config.sheet_loss * losses["trunk_sheets"])
     state.optimizer.zero_grad()
     loss.backward()
     nn.utils.clip_grad_norm_(state.tower.parameters(), 1.0)
@@ -212,10 +219,11 @@ def main(
     out: Annotated[Path, typer.Option(help="Folder of the run; a run that is there goes on.")],
     config: Annotated[Path, typer.Option(help="JSON, see training/configs.")] = Path("training/configs/encoder.json"),
     bank: Annotated[Path | None, typer.Option(help="Part bank; the packaged one by default.")] = None,
+    workers: Annotated[int, typer.Option(help="Processes that make drawings; with a GPU, all cores but one.")] = 1,
 ) -> None:
     """Train the encoder and write its weights, log and curves."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
-    log.info("weights: %s", train(Config.read(config), out, bank))
+    log.info("weights: %s", train(Config.read(config), out, bank, workers=workers))
 
 
 if __name__ == "__main__":

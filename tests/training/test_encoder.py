@@ -1,0 +1,58 @@
+"""Training: a run that was stopped goes on to the same weights, and what it writes is an encoder."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import torch
+
+import training.encoder as trainer
+from search.encoder import load_tower
+from training.encoder import Config, train
+from training.start import start_tower
+
+TINY = replace(
+    Config.read(Path("training/configs/encoder.json")),
+    start="random",
+    steps=2,
+    drawings_per_step=2,
+    query_regions=2,
+    index_regions=2,
+    long_side_px=700,
+    validate_every=1,
+    validation_parts=2,
+)
+
+
+@pytest.fixture(autouse=True)
+def one_small_projection(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(trainer, "PROJECTION_BATCHES", 1)
+    monkeypatch.setattr(trainer, "fit_projection", lambda tower, batches: list(batches))
+
+
+class Stopped(Exception):
+    pass
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_stopped_run_goes_on_to_the_weights_of_one_that_was_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = train(TINY, tmp_path / "whole", workers=0)
+    save = trainer._save
+
+    def save_and_stop(*arguments: object) -> None:
+        save(*arguments)
+        raise Stopped
+
+    with monkeypatch.context() as patch:
+        patch.setattr(trainer, "_save", save_and_stop)
+        with pytest.raises(Stopped):
+            train(TINY, tmp_path / "stopped", workers=0)
+    resumed = train(TINY, tmp_path / "stopped", workers=0)
+
+    a, b = load_tower(whole)[0].state_dict(), load_tower(resumed)[0].state_dict()
+    assert all(torch.allclose(a[key], b[key], atol=2e-3) for key in a)
+    assert len((tmp_path / "stopped" / "log.jsonl").read_text().splitlines()) == 2
+    start = start_tower(TINY.model, "random", TINY.seed).state_dict()
+    assert any(not torch.allclose(a[key], start[key], atol=1e-5) for key in a if "conv" in key)
