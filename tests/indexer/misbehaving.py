@@ -1,0 +1,23 @@
+"""A `prepare_pages` for worker processes that does what its file's name says."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from pathlib import Path
+
+from search.prepare import Pages, prepare_pages
+
+
+def prepare(path: Path, first: int, count: int, image_px: int, done: frozenset[int] = frozenset()) -> Pages:
+    """Kills itself, stalls or fails on the page that the file's name tells, else the real thing."""
+    what, _, number = path.stem.partition("-on-page-")
+    if number and int(number) in range(first, first + count) and int(number) not in done:
+        if what == "dies":
+            os.kill(os.getpid(), signal.SIGKILL)
+        if what == "stalls":
+            time.sleep(600)
+        if what == "fails":
+            raise ZeroDivisionError("by a hostile drawing")
+    return prepare_pages(path, first, count, image_px, done)

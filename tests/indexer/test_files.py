@@ -1,0 +1,105 @@
+"""Every drawing below a folder is found once, under a name that can be stored; nothing odd stops the walk."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from indexer.files import drawing_ids, find_sources
+from search.errors import UsageError
+
+
+def touch(path: Path, content: bytes = b"x") -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+    return path
+
+
+def names(*roots: Path) -> list[str]:
+    return [source.name for source in find_sources(roots)]
+
+
+def test_drawings_are_found_by_suffix_sorted_by_name_without_what_is_hidden(tmp_path: Path) -> None:
+    for name in ("b.PDF", "a/c.tif", "a/d.jpeg", "notes.txt", ".hidden.pdf", ".git/x.pdf", "e.dxf"):
+        touch(tmp_path / name)
+    assert names(tmp_path) == ["a/c.tif", "a/d.jpeg", "b.PDF", "e.dxf"]
+
+
+@pytest.mark.parametrize(
+    "name", ["a b.pdf", 'it\'s "quoted".pdf', "図面 第１葉.pdf", "#?%2F.pdf", "-rf.pdf", "a\nb.pdf"]
+)
+def test_names_with_spaces_quotes_and_japanese_are_kept(tmp_path: Path, name: str) -> None:
+    touch(tmp_path / name)
+    assert names(tmp_path) == [name]
+
+
+def test_a_name_that_is_no_utf_8_gets_one_that_can_be_stored(tmp_path: Path) -> None:
+    (tmp_path / os.fsdecode(b"caf\xe9.pdf")).write_bytes(b"x")
+    (source,) = find_sources([tmp_path])
+    assert source.name == r"caf\xe9.pdf" and source.path.read_bytes() == b"x"
+    source.name.encode("utf-8")
+
+
+def test_links_in_a_circle_do_not_catch_the_walk(tmp_path: Path) -> None:
+    touch(tmp_path / "a" / "one.pdf")
+    (tmp_path / "a" / "again").symlink_to(tmp_path, target_is_directory=True)
+    (tmp_path / "self.pdf").symlink_to(tmp_path / "self.pdf")
+    found = find_sources([tmp_path])
+    assert [source.name for source in found] == ["a/one.pdf", "self.pdf"]
+    digest, failure = drawing_ids(found)
+    assert isinstance(digest, str) and isinstance(failure, OSError)
+
+
+def test_a_link_to_nothing_is_found_so_that_it_can_be_named(tmp_path: Path) -> None:
+    (tmp_path / "gone.pdf").symlink_to(tmp_path / "moved.pdf")
+    (failure,) = drawing_ids(find_sources([tmp_path]))
+    assert isinstance(failure, FileNotFoundError)
+
+
+def test_a_folder_that_cannot_be_listed_is_found_so_that_it_can_be_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    touch(tmp_path / "open" / "a.pdf")
+    touch(tmp_path / "shut" / "b.pdf")
+    scandir = os.scandir
+
+    def refuse(path: str) -> object:
+        if str(path).endswith("shut"):
+            raise PermissionError(13, "Permission denied", str(path))
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    assert names(tmp_path) == ["open/a.pdf", "shut"]
+
+
+def test_pipes_are_not_opened(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.pdf")
+    touch(tmp_path / "a.pdf")
+    assert names(tmp_path) == ["a.pdf"]
+
+
+def test_a_file_may_be_given_by_itself_whatever_its_suffix(tmp_path: Path) -> None:
+    assert names(touch(tmp_path / "drawing")) == ["drawing"]
+
+
+def test_a_folder_given_twice_counts_once(tmp_path: Path) -> None:
+    touch(tmp_path / "a" / "one.pdf")
+    assert names(tmp_path / "a", tmp_path / "a" / ".." / "a") == ["one.pdf"]
+
+
+def test_two_files_of_one_name_below_two_roots_are_refused(tmp_path: Path) -> None:
+    for folder in "ab":
+        touch(tmp_path / folder / "same.pdf")
+    with pytest.raises(UsageError, match=r"both be named same\.pdf"):
+        find_sources([tmp_path / "a", tmp_path / "b"])
+
+
+def test_no_folder_and_no_drawing_are_wrong_use(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="does not exist"):
+        find_sources([tmp_path / "nowhere"])
+    touch(tmp_path / "letter.txt")
+    with pytest.raises(UsageError, match=r"no drawing in .*\.pdf") as caught:
+        find_sources([tmp_path])
+    assert caught.value.field == "drawings"

@@ -1,0 +1,101 @@
+"""Parallel reading: whatever a file does to its worker costs that page, or that file, and nothing else."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from indexer import reader
+from indexer.reader import PagesRead, read_drawings
+from search.errors import DrawingError, Reason
+from search.isolation import WorkerPool, result_of
+from tests.drawn import A4_MM, write_pdf
+from tests.indexer import misbehaving
+
+
+def read_all(*paths: Path, done: dict[str, frozenset[int]] | None = None) -> dict[str, list[PagesRead]]:
+    by_id = {path.name: path for path in paths}
+    pages: dict[str, list[PagesRead]] = {name: [] for name in by_id}
+    for part in read_drawings(by_id, done or dict.fromkeys(by_id, frozenset()), 32, workers=2):
+        pages[part.drawing_id].append(part)
+    return pages
+
+
+def numbers(parts: list[PagesRead]) -> list[int]:
+    return [sheet.number for part in parts for sheet in part.sheets]
+
+
+def errors(parts: list[PagesRead]) -> list[tuple[int, Reason]]:
+    return [(number, error.reason) for part in parts for number, error in part.errors]
+
+
+@pytest.fixture
+def misbehave(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reader, "prepare_pages", misbehaving.prepare)
+    monkeypatch.setattr(reader, "WorkerPool", partial(WorkerPool, timeout_s=3.0))
+
+
+def test_every_page_of_every_drawing_comes_once_and_the_last_part_is_marked(tmp_path: Path) -> None:
+    write_pdf(tmp_path / "long.pdf", range(11), size_mm=A4_MM)
+    write_pdf(tmp_path / "short.pdf", [1], size_mm=A4_MM)
+    pages = read_all(tmp_path / "long.pdf", tmp_path / "short.pdf")
+    assert sorted(numbers(pages["long.pdf"])) == list(range(1, 12)) and numbers(pages["short.pdf"]) == [1]
+    assert [part.is_last for part in pages["long.pdf"]] == [False, False, True]
+    assert {part.page_count for part in pages["long.pdf"]} == {11}
+    assert not any(part.failed for part in pages["long.pdf"])
+
+
+def test_pages_that_are_done_are_not_read_again(tmp_path: Path) -> None:
+    write_pdf(tmp_path / "a.pdf", range(6), size_mm=A4_MM)
+    pages = read_all(tmp_path / "a.pdf", done={"a.pdf": frozenset({1, 2, 5})})
+    assert sorted(numbers(pages["a.pdf"])) == [3, 4, 6]
+
+
+@pytest.mark.parametrize(
+    ("what", "reason"), [("dies", Reason.CRASHED), ("stalls", Reason.TIMEOUT), ("fails", Reason.CRASHED)]
+)
+def test_a_page_that_ruins_its_worker_costs_that_page_only(
+    tmp_path: Path, misbehave: None, what: str, reason: Reason
+) -> None:
+    bad = tmp_path / f"{what}-on-page-6.pdf"
+    write_pdf(bad, range(9), size_mm=A4_MM)
+    write_pdf(tmp_path / "good.pdf", [1, 2], size_mm=A4_MM)
+    pages = read_all(bad, tmp_path / "good.pdf")
+    assert numbers(pages["good.pdf"]) == [1, 2] and errors(pages["good.pdf"]) == []
+    assert sorted(numbers(pages[bad.name])) == [1, 2, 3, 4, 5, 7, 8, 9]
+    assert errors(pages[bad.name]) == [(6, reason)]
+    assert pages[bad.name][-1].is_last and pages[bad.name][-1].failed
+
+
+def test_a_file_whose_first_page_ruins_its_worker_costs_that_file_only(tmp_path: Path, misbehave: None) -> None:
+    bad = tmp_path / "dies-on-page-1.pdf"
+    write_pdf(bad, [1], size_mm=A4_MM)
+    write_pdf(tmp_path / "good.pdf", [1], size_mm=A4_MM)
+    pages = read_all(bad, tmp_path / "good.pdf")
+    assert numbers(pages["good.pdf"]) == [1]
+    assert errors(pages[bad.name]) == [(0, Reason.CRASHED)]
+
+
+def test_what_a_reader_says_of_a_file_reaches_the_caller_with_its_reason(tmp_path: Path) -> None:
+    (tmp_path / "zero.pdf").touch()
+    (tmp_path / "letter.pdf").write_text("dear customer")
+    pages = read_all(tmp_path / "zero.pdf", tmp_path / "letter.pdf")
+    assert errors(pages["zero.pdf"]) == [(0, Reason.EMPTY)]
+    assert errors(pages["letter.pdf"]) == [(0, Reason.UNKNOWN_FORMAT)]
+
+
+def eat_memory() -> int:
+    return len(bytearray(6 * 2**30))
+
+
+def test_a_file_that_eats_memory_is_stopped_before_the_machine_is() -> None:
+    pool = WorkerPool(1)
+    try:
+        with pytest.raises(DrawingError, match="out of memory") as caught:
+            result_of(pool.submit(eat_memory))
+        assert caught.value.reason is Reason.CRASHED
+        assert result_of(pool.submit(len, b"still alive")) == 11
+    finally:
+        pool.close()

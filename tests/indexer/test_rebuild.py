@@ -1,0 +1,302 @@
+"""The bulk rebuild: only what changed is done, what is bad is named, and the serving generation is never at risk."""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pymupdf
+import pytest
+from PIL import Image
+
+from indexer import rebuild as rebuild_module
+from indexer import writer
+from indexer.rebuild import rebuild
+from indexer.verify import verify
+from search.encoder import Encoder
+from search.engine import Engine, Query
+from search.errors import IndexUnusable, Reason, UsageError
+from search.generation import CATALOG, PREVIEWS, STORE, VECTORS, Generation, current_folder
+from tests.conftest import build_index, make_fake_encoder
+from tests.drawn import A4_MM, marked_page, write_pdf
+from tests.search.test_reading_raster import huge_png
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Two small drawings."""
+    (tmp_path / "drawings").mkdir()
+    for seed in (1, 2):
+        write_pdf(tmp_path / "drawings" / f"{seed}.pdf", [seed], size_mm=A4_MM)
+    return tmp_path / "drawings"
+
+
+@pytest.fixture
+def index_dir(tmp_path: Path) -> Path:
+    return tmp_path / "index"
+
+
+def serving_files(index_dir: Path) -> dict[str, bytes]:
+    return {name: (current_folder(index_dir) / name).read_bytes() for name in (CATALOG, VECTORS, STORE, PREVIEWS)}
+
+
+def test_a_second_rebuild_encodes_nothing_and_gives_the_same_bytes(folder: Path, index_dir: Path) -> None:
+    assert build_index(folder, index_dir).encoded_sheets == 2
+    first, encoder = serving_files(index_dir), make_fake_encoder()
+    report = build_index(folder, index_dir, encoder)
+    assert report.encoded_sheets == 0 and encoder._runtime.encoded == 0  # type: ignore[attr-defined]
+    assert report.manifest.generation == "000002" and serving_files(index_dir) == first
+
+
+def test_only_what_is_new_is_encoded_and_what_is_gone_is_gone(folder: Path, index_dir: Path) -> None:
+    build_index(folder, index_dir)
+    (folder / "1.pdf").unlink()
+    write_pdf(folder / "3.pdf", [3], size_mm=A4_MM)
+    report = build_index(folder, index_dir)
+    assert report.encoded_sheets == 1
+    assert [sheet.source for sheet in Generation.open(index_dir).catalog.sheets()] == ["2.pdf", "3.pdf"]
+
+
+def test_a_file_under_two_names_is_one_drawing_with_two_sources(folder: Path, index_dir: Path) -> None:
+    (folder / "sub").mkdir()
+    shutil.copy(folder / "1.pdf", folder / "sub" / "copy of 1.pdf")
+    report = build_index(folder, index_dir)
+    catalog = Generation.open(index_dir).catalog
+    assert (report.manifest.drawings, report.encoded_sheets) == (2, 2)
+    assert catalog.sources_of(catalog.sheet(0).drawing_id) == ("1.pdf", "sub/copy of 1.pdf")
+
+
+def bad_files(folder: Path) -> dict[str, Reason]:
+    """One of each kind that must be named and skipped."""
+    (folder / "zero.pdf").touch()
+    (folder / "letter.pdf").write_text("dear customer, the drawing is attached")
+    (folder / "huge.png").write_bytes(huge_png(40_000, 40_000))
+    (folder / "truncated.pdf").write_bytes((folder / "1.pdf").read_bytes()[:3000])
+    (folder / "gone.pdf").symlink_to(folder / "moved.pdf")
+    with pymupdf.open() as document:
+        document.new_page()
+        document.save(folder / "locked.pdf", encryption=pymupdf.PDF_ENCRYPT_AES_256, user_pw="u", owner_pw="o")
+    return {
+        "zero.pdf": Reason.EMPTY,
+        "letter.pdf": Reason.UNKNOWN_FORMAT,
+        "huge.png": Reason.TOO_LARGE,
+        "truncated.pdf": Reason.DAMAGED,
+        "gone.pdf": Reason.MISSING,
+        "locked.pdf": Reason.ENCRYPTED,
+    }
+
+
+def test_unreadable_files_are_named_with_their_reason_and_the_rest_is_indexed(folder: Path, index_dir: Path) -> None:
+    bad = bad_files(folder)
+    Image.fromarray(marked_page()).save(folder / "really.png")
+    (folder / "really.png").rename(folder / "really a png.pdf")
+    Image.fromarray(np.full((900, 1200), 255, np.uint8)).save(folder / "blank.png")
+    report = build_index(folder, index_dir)
+    assert {failure.source: failure.reason for failure in report.failures} == bad
+    catalog = Generation.open(index_dir).catalog
+    assert catalog.failures() == tuple(sorted(report.failures, key=lambda failure: failure.source))
+    indexed = {sheet.source: sheet.region_count for sheet in catalog.sheets()}
+    assert set(indexed) == {"1.pdf", "2.pdf", "really a png.pdf", "blank.png"}
+    assert indexed["blank.png"] == 0
+    findings = verify(index_dir)
+    assert findings.damaged == () and len(findings.missing) == len(bad) + 1
+    assert any(line.startswith("blank.png page 1: blank") for line in findings.missing)
+
+
+def test_what_failed_is_tried_again_next_time(folder: Path, index_dir: Path) -> None:
+    whole = (folder / "1.pdf").read_bytes()
+    (folder / "late.pdf").write_bytes(b"")
+    build_index(folder, index_dir)
+    (folder / "late.pdf").write_bytes(whole + b"\n% another file")
+    report = build_index(folder, index_dir)
+    assert report.failures == () and report.encoded_sheets == 1
+
+
+def test_names_of_any_bytes_are_indexed_and_found(folder: Path, index_dir: Path) -> None:
+    write_pdf(folder / "図面 'A'.pdf", [5], size_mm=A4_MM)
+    shutil.copy(folder / "図面 'A'.pdf", folder / os.fsdecode(b"caf\xe9.pdf"))
+    build_index(folder, index_dir)
+    hit = Engine.open(index_dir, make_fake_encoder()).search(Query(folder / "図面 'A'.pdf")).hits[0]
+    assert hit.sheet.source == r"caf\xe9.pdf"
+
+
+def test_a_pdf_of_a_hundred_pages_is_a_hundred_sheets(tmp_path: Path, index_dir: Path) -> None:
+    with pymupdf.open() as document:
+        for number in range(100):
+            document.new_page(width=200, height=20).draw_rect((20, 4, 60 + number, 16))
+        document.save(tmp_path / "book.pdf")
+    report = build_index(tmp_path / "book.pdf", index_dir)
+    assert report.manifest.sheets == 100 and report.failures == ()
+    assert [sheet.number for sheet in Generation.open(index_dir).catalog.sheets()] == list(range(1, 101))
+
+
+def test_a_folder_of_blank_sheets_is_an_index_without_regions(tmp_path: Path, index_dir: Path) -> None:
+    (tmp_path / "drawings").mkdir()
+    Image.fromarray(np.full((900, 1200), 255, np.uint8)).save(tmp_path / "drawings" / "blank.png")
+    report = build_index(tmp_path / "drawings", index_dir)
+    assert (report.manifest.sheets, report.manifest.regions) == (1, 0)
+    engine = Engine.open(index_dir, make_fake_encoder())
+    assert engine.search(Query(tmp_path / "drawings" / "blank.png")).hits == ()
+
+
+def test_a_folder_without_a_drawing_leaves_the_old_generation(folder: Path, tmp_path: Path, index_dir: Path) -> None:
+    build_index(folder, index_dir)
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(UsageError, match="no drawing"):
+        build_index(tmp_path / "empty", index_dir)
+    assert Generation.open(index_dir).manifest.generation == "000001"
+
+
+def test_two_rebuilds_of_one_index_do_not_run_at_once(folder: Path, index_dir: Path) -> None:
+    build_index(folder, index_dir)
+    with (index_dir / "rebuild.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        with pytest.raises(UsageError, match="another rebuild"):
+            build_index(folder, index_dir)
+    assert build_index(folder, index_dir).manifest.generation == "000002"
+
+
+def test_another_encoder_shares_the_cache_without_mixing(folder: Path, index_dir: Path) -> None:
+    build_index(folder, index_dir)
+    assert build_index(folder, index_dir, make_fake_encoder("fake@111111111111")).encoded_sheets == 2
+    assert build_index(folder, index_dir).encoded_sheets == 0
+
+
+def test_old_generations_are_removed_but_for_the_one_before(folder: Path, index_dir: Path) -> None:
+    for _ in range(4):
+        build_index(folder, index_dir)
+    assert sorted(path.name for path in (index_dir / "generations").iterdir()) == ["000003", "000004"]
+
+
+class InterruptError(Exception):
+    """Stands for a power cut."""
+
+
+@pytest.mark.parametrize("where", ["build", "sha256_of", "publish"])
+def test_a_rebuild_that_ends_anywhere_leaves_the_old_generation_and_the_next_one_works(
+    folder: Path, index_dir: Path, monkeypatch: pytest.MonkeyPatch, where: str
+) -> None:
+    build_index(folder, index_dir)
+    before = serving_files(index_dir)
+    write_pdf(folder / "3.pdf", [3], size_mm=A4_MM)
+
+    def interrupt(*args: object) -> None:
+        raise InterruptError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(rebuild_module if where == "publish" else writer, where, interrupt)
+        with pytest.raises(InterruptError):
+            build_index(folder, index_dir)
+    assert serving_files(index_dir) == before
+    report = build_index(folder, index_dir)
+    assert report.encoded_sheets == 0, "the page of the rebuild that ended was kept"
+    assert Generation.open(index_dir).manifest.sheets == 3
+    assert not list((index_dir / "generations").glob(".*"))
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of 3 MB; skipped where this process may not mount one."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    done = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", str(disk)], capture_output=True, check=False
+    )
+    if done.returncode != 0:
+        pytest.skip("needs the right to mount a tmpfs")
+    yield disk
+    subprocess.run(["umount", "-l", str(disk)], check=True)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="mounts a tmpfs")
+@pytest.mark.parametrize("free_kb", [2000, 1400, 900, 500, 120, 40, 8])
+def test_a_full_disk_stops_the_rebuild_with_a_sentence_and_the_old_generation_serves_on(
+    folder: Path, small_disk: Path, free_kb: int
+) -> None:
+    index_dir = small_disk / "index"
+    build_index(folder, index_dir)
+    before = serving_files(index_dir)
+    for seed in range(10, 16):
+        write_pdf(folder / f"{seed}.pdf", [seed], size_mm=A4_MM)
+    fill(small_disk, free_kb)
+    with pytest.raises(IndexUnusable, match=r"disk of .* is full.*served before still does"):
+        build_index(folder, index_dir)
+    assert serving_files(index_dir) == before
+    (small_disk / "ballast").unlink()
+    assert Generation.open(index_dir).manifest.sheets == 2
+    shutil.rmtree(folder)
+    folder.mkdir()
+    write_pdf(folder / "1.pdf", [1], size_mm=A4_MM)
+    assert build_index(folder, index_dir).manifest.sheets == 1, "with room again, the next rebuild works"
+
+
+def fill(disk: Path, free_kb: int) -> None:
+    """Leave this much room on a disk."""
+    free = shutil.disk_usage(disk).free - free_kb * 1024
+    (disk / "ballast").write_bytes(b"\0" * max(0, free))
+
+
+def test_a_disk_error_of_another_kind_is_told_apart(
+    folder: Path, index_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(path: Path) -> str:
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr(writer, "sha256_of", fail)
+    with pytest.raises(IndexUnusable, match=r"cannot be written.*Input/output error"):
+        build_index(folder, index_dir)
+
+
+def test_a_file_in_the_place_of_the_index_is_no_traceback(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "index").write_text("")
+    with pytest.raises(IndexUnusable, match="cannot be written"):
+        build_index(folder, tmp_path / "index")
+
+
+def test_a_damaged_cache_says_what_to_delete(folder: Path, index_dir: Path) -> None:
+    build_index(folder, index_dir)
+    (index_dir / "cache" / "pages.sqlite").write_bytes(b"this is no database" * 1000)
+    with pytest.raises(IndexUnusable, match=r"cache of .* is damaged.*delete"):
+        build_index(folder, index_dir)
+
+
+def test_the_generation_is_what_the_cache_holds(folder: Path, index_dir: Path) -> None:
+    encoder = make_fake_encoder()
+    build_index(folder, index_dir, encoder)
+    with sqlite3.connect(index_dir / "cache" / "pages.sqlite") as cache:
+        rows = cache.execute("SELECT vectors FROM pages ORDER BY drawing_id").fetchall()
+    cached = sorted(vector.tobytes() for (blob,) in rows for vector in np.frombuffer(blob, np.float16).reshape(-1, 96))
+    assert sorted(vector.tobytes() for vector in Generation.open(index_dir).vectors) == cached
+
+
+class Listener:
+    """Progress that remembers."""
+
+    def __init__(self) -> None:
+        self.stages: dict[str, list[int]] = {}
+
+    def start(self, stage: str, total: int) -> None:
+        self.stages[stage] = [total, 0, 0]
+        self._stage = stage
+
+    def advance(self, drawings: int, sheets: int = 0) -> None:
+        self.stages[self._stage][1] += drawings
+        self.stages[self._stage][2] += sheets
+
+
+def test_progress_reaches_its_total_in_every_stage(folder: Path, index_dir: Path, fake_encoder: Encoder) -> None:
+    (folder / "zero.pdf").touch()
+    listener = Listener()
+    rebuild([folder], index_dir, fake_encoder, 1, listener)
+    assert {stage: counts[0] - counts[1] for stage, counts in listener.stages.items()} == dict.fromkeys(
+        listener.stages, 0
+    )
+    assert listener.stages["read and encode"][2] == 2
