@@ -36,7 +36,7 @@ def find_sources(roots: Sequence[Path]) -> list[Source]:
             raise UsageError("drawings", f"{root} does not exist")
         for source in _below(root):
             known = sources.setdefault(source.name, source)
-            if known.path.resolve() != source.path.resolve():
+            if known.path != source.path and os.path.realpath(known.path) != os.path.realpath(source.path):
                 raise UsageError(
                     "drawings",
                     f"{source.path} and {known.path} would both be named {source.name}: index their common folder",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import fcntl
+import shutil
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
@@ -19,6 +20,8 @@ from search.catalog import Failure
 from search.encoder import Encoder
 from search.errors import IndexUnusable, Reason, UsageError
 from search.generation import Manifest, publish
+
+_NO_ROOM_BYTES = 2**16
 
 
 class Progress(Protocol):
@@ -143,7 +146,7 @@ def _disk_errors(index_dir: Path) -> Iterator[None]:
     try:
         yield
     except (OSError, sqlite3.OperationalError) as error:
-        full = getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT) or "is full" in str(error)
+        full = _is_full(error, index_dir)
         what = f"The disk of {index_dir} is full" if full else f"{index_dir} cannot be written ({error})"
         raise IndexUnusable(
             f"{what}: the rebuild stopped, an index that served before still does. "
@@ -153,3 +156,11 @@ def _disk_errors(index_dir: Path) -> Iterator[None]:
         raise IndexUnusable(
             f"The cache of {index_dir} is damaged ({error}): delete {index_dir / 'cache'} and run 'nizu rebuild' again."
         ) from error
+
+
+def _is_full(error: OSError | sqlite3.OperationalError, index_dir: Path) -> bool:
+    """SQLite and FAISS tell it in words, or not at all."""
+    if getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT):
+        return True
+    told = any(words in str(error) for words in ("is full", "No space left"))
+    return told or (index_dir.is_dir() and shutil.disk_usage(index_dir).free < _NO_ROOM_BYTES)

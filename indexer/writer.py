@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from indexer.cache import Cache
 from search.catalog import CatalogWriter, Failure
@@ -51,7 +52,7 @@ def write_generation(
                 catalog.add_failure(failure)
             catalog.commit()
         vectors = np.load(partial / VECTORS, mmap_mode="r")
-        build(vectors, partial / STORE)
+        _build_store(vectors, partial / STORE)
         manifest = Manifest(
             format=FORMAT,
             generation=name,
@@ -96,6 +97,13 @@ def _write_drawings(
                 previews.write(sheet.preview_png)
                 sheet_count += 1
     return drawing_count, sheet_count
+
+
+def _build_store(vectors: NDArray[np.float16], path: Path) -> None:
+    try:
+        build(vectors, path)
+    except RuntimeError as error:  # what FAISS makes of a failed write
+        raise OSError(str(error)) from error
 
 
 def _next_name(generations: Path) -> str:

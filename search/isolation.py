@@ -52,7 +52,7 @@ def result_of(future: Future[_R]) -> _R:
     except TimeoutError as error:
         raise DrawingError(Reason.TIMEOUT, "takes too long to read: save it in a simpler form") from error
     except (ProcessExpired, MemoryError) as error:
-        raise DrawingError(Reason.CRASHED, f"makes the reader crash ({error or 'out of memory'})") from error
+        raise DrawingError(Reason.CRASHED, f"makes the reader crash ({str(error) or 'out of memory'})") from error
     except NizuError:
         raise
     except Exception as error:  # one strange file must not end the work on all others

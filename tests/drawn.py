@@ -16,6 +16,8 @@ from search.types import Box, Pixels
 
 MM = 72 / 25.4
 A4_MM, A3_MM, A0_MM = (210.0, 297.0), (420.0, 297.0), (1189.0, 841.0)
+STRIP_MM = (300.0, 75.0)
+"""A page that is read four times as fast, for tests that need many."""
 LINE_MM, FRAME_MM = 0.35, 0.7
 
 
@@ -194,3 +196,8 @@ def image_bytes(pixels: Pixels, kind: str = "PNG", **options: Any) -> bytes:
     stream = io.BytesIO()
     Image.fromarray(pixels).save(stream, kind, **options)
     return stream.getvalue()
+
+
+def write_strips(path: Path, seeds: Iterable[int]) -> None:
+    """A PDF of small pages, one for each seed, that are quick to read."""
+    write_pdf(path, seeds, size_mm=STRIP_MM, template=None, views=3)

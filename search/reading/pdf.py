@@ -32,7 +32,7 @@ class PdfReader:
         pymupdf.TOOLS.mupdf_display_errors(on=False)
         pymupdf.TOOLS.mupdf_display_warnings(on=False)
         try:
-            document = pymupdf.open(path, filetype="pdf")
+            document = _opened(path)
         except Exception as error:  # PyMuPDF raises its own and MuPDF's, without a common base
             raise DrawingError(Reason.DAMAGED, f"is a damaged PDF: {error}") from error
         if document.needs_pass:
@@ -57,6 +57,14 @@ class PdfReader:
 
     def close(self) -> None:
         self._document.close()
+
+
+def _opened(path: Path) -> Any:
+    try:
+        str(path).encode("utf-8")
+    except UnicodeEncodeError:  # MuPDF opens no name that is not UTF-8
+        return pymupdf.open(stream=path.read_bytes(), filetype="pdf")
+    return pymupdf.open(path, filetype="pdf")
 
 
 def _sheet(page: Any, number: int) -> Sheet:

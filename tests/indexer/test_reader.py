@@ -11,7 +11,7 @@ from indexer import reader
 from indexer.reader import PagesRead, read_drawings
 from search.errors import DrawingError, Reason
 from search.isolation import WorkerPool, result_of
-from tests.drawn import A4_MM, write_pdf
+from tests.drawn import write_strips
 from tests.indexer import misbehaving
 
 
@@ -34,12 +34,11 @@ def errors(parts: list[PagesRead]) -> list[tuple[int, Reason]]:
 @pytest.fixture
 def misbehave(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reader, "prepare_pages", misbehaving.prepare)
-    monkeypatch.setattr(reader, "WorkerPool", partial(WorkerPool, timeout_s=3.0))
 
 
 def test_every_page_of_every_drawing_comes_once_and_the_last_part_is_marked(tmp_path: Path) -> None:
-    write_pdf(tmp_path / "long.pdf", range(11), size_mm=A4_MM)
-    write_pdf(tmp_path / "short.pdf", [1], size_mm=A4_MM)
+    write_strips(tmp_path / "long.pdf", range(11))
+    write_strips(tmp_path / "short.pdf", [1])
     pages = read_all(tmp_path / "long.pdf", tmp_path / "short.pdf")
     assert sorted(numbers(pages["long.pdf"])) == list(range(1, 12)) and numbers(pages["short.pdf"]) == [1]
     assert [part.is_last for part in pages["long.pdf"]] == [False, False, True]
@@ -48,7 +47,7 @@ def test_every_page_of_every_drawing_comes_once_and_the_last_part_is_marked(tmp_
 
 
 def test_pages_that_are_done_are_not_read_again(tmp_path: Path) -> None:
-    write_pdf(tmp_path / "a.pdf", range(6), size_mm=A4_MM)
+    write_strips(tmp_path / "a.pdf", range(6))
     pages = read_all(tmp_path / "a.pdf", done={"a.pdf": frozenset({1, 2, 5})})
     assert sorted(numbers(pages["a.pdf"])) == [3, 4, 6]
 
@@ -57,11 +56,13 @@ def test_pages_that_are_done_are_not_read_again(tmp_path: Path) -> None:
     ("what", "reason"), [("dies", Reason.CRASHED), ("stalls", Reason.TIMEOUT), ("fails", Reason.CRASHED)]
 )
 def test_a_page_that_ruins_its_worker_costs_that_page_only(
-    tmp_path: Path, misbehave: None, what: str, reason: Reason
+    tmp_path: Path, misbehave: None, monkeypatch: pytest.MonkeyPatch, what: str, reason: Reason
 ) -> None:
+    if what == "stalls":
+        monkeypatch.setattr(reader, "WorkerPool", partial(WorkerPool, timeout_s=8.0))
     bad = tmp_path / f"{what}-on-page-6.pdf"
-    write_pdf(bad, range(9), size_mm=A4_MM)
-    write_pdf(tmp_path / "good.pdf", [1, 2], size_mm=A4_MM)
+    write_strips(bad, range(9))
+    write_strips(tmp_path / "good.pdf", [1, 2])
     pages = read_all(bad, tmp_path / "good.pdf")
     assert numbers(pages["good.pdf"]) == [1, 2] and errors(pages["good.pdf"]) == []
     assert sorted(numbers(pages[bad.name])) == [1, 2, 3, 4, 5, 7, 8, 9]
@@ -71,8 +72,8 @@ def test_a_page_that_ruins_its_worker_costs_that_page_only(
 
 def test_a_file_whose_first_page_ruins_its_worker_costs_that_file_only(tmp_path: Path, misbehave: None) -> None:
     bad = tmp_path / "dies-on-page-1.pdf"
-    write_pdf(bad, [1], size_mm=A4_MM)
-    write_pdf(tmp_path / "good.pdf", [1], size_mm=A4_MM)
+    write_strips(bad, [1])
+    write_strips(tmp_path / "good.pdf", [1])
     pages = read_all(bad, tmp_path / "good.pdf")
     assert numbers(pages["good.pdf"]) == [1]
     assert errors(pages[bad.name]) == [(0, Reason.CRASHED)]
