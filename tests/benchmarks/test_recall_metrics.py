@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks.metrics import average_precision, first_right, ndcg_at, recall_at
@@ -50,6 +50,7 @@ def test_first_right_is_a_rank_from_one_or_nothing() -> None:
 
 
 @given(RANKINGS.filter(any))
+@settings(deadline=None)
 def test_average_precision_agrees_with_scikit_learn(marks: list[bool]) -> None:
     scores = -np.arange(len(marks))
     expected = sklearn_metrics.average_precision_score(marks, scores)
@@ -57,6 +58,7 @@ def test_average_precision_agrees_with_scikit_learn(marks: list[bool]) -> None:
 
 
 @given(RANKINGS.filter(any), st.integers(1, 50))
+@settings(deadline=None)
 def test_ndcg_agrees_with_scikit_learn(marks: list[bool], k: int) -> None:
     scores = -np.arange(len(marks))
     expected = sklearn_metrics.ndcg_score([marks], [scores], k=k)
@@ -64,6 +66,7 @@ def test_ndcg_agrees_with_scikit_learn(marks: list[bool], k: int) -> None:
 
 
 @given(RANKINGS, st.integers(1, 40))
+@settings(deadline=None)
 def test_a_right_answer_moved_forward_never_lowers_a_figure(marks: list[bool], place: int) -> None:
     place = min(place, len(marks) - 1)
     better = [*marks[: place - 1], marks[place], marks[place - 1], *marks[place + 1 :]] if marks[place] else marks
@@ -75,6 +78,7 @@ def test_a_right_answer_moved_forward_never_lowers_a_figure(marks: list[bool], p
 
 
 @given(RANKINGS)
+@settings(deadline=None)
 def test_recall_never_falls_with_k(marks: list[bool]) -> None:
     values = [recall_at(np.array(marks), k) for k in range(1, len(marks) + 1)]
     assert values == sorted(values)
