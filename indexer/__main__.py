@@ -176,7 +176,9 @@ def parse_box(text: str | None) -> Box | None:
     try:
         x0, y0, x1, y1 = (float(part) for part in text.split(","))
     except ValueError:
-        raise UsageError("box", f"box {text!r} is none: give x0,y0,x1,y1 as fractions, for example 0.1,0.2,0.5,0.6") from None
+        raise UsageError(
+            "box", f"box {text!r} is none: give x0,y0,x1,y1 as fractions, for example 0.1,0.2,0.5,0.6"
+        ) from None
     return x0, y0, x1, y1
 
 

@@ -69,7 +69,7 @@ class Encoder:
             return np.empty((0, self.spec.dimensions), np.float32)
         with self._lock:
             parts = [
-                self._runtime(np.stack(images[start : start + BATCH_SIZE]))
+                self._runtime(np.asarray(images[start : start + BATCH_SIZE], np.uint8))
                 for start in range(0, len(images), BATCH_SIZE)
             ]
         return np.concatenate(parts)
@@ -92,7 +92,9 @@ class GreyTower(nn.Module):
 
     def __init__(self, visual: nn.Module, mean: Sequence[float], std: Sequence[float]) -> None:
         super().__init__()
-        self.visual = visual
+        self.visual: Any = visual  # open_clip's wrapper of a timm model: `trunk`, then `head`
+        self.mean: Tensor
+        self.std: Tensor
         self.register_buffer("mean", torch.tensor(mean).view(1, 3, 1, 1), persistent=False)
         self.register_buffer("std", torch.tensor(std).view(1, 3, 1, 1), persistent=False)
 
@@ -195,7 +197,7 @@ class TorchRuntime:
 
     def __init__(self, tower: GreyTower, device: str) -> None:
         self._device = torch.device(device)
-        self._tower = tower.to(self._device, memory_format=torch.channels_last)
+        self._tower = tower.to(self._device).to(memory_format=torch.channels_last)
 
     @torch.inference_mode()
     def __call__(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:

@@ -1,4 +1,4 @@
-"""Late interaction: a query is as near to a sheet as its regions are, on average, to their nearest regions of the sheet.
+"""Late interaction: a query is as near to a sheet as its regions are, on average, to the nearest of the sheet.
 
 Khattab and Zaharia, ColBERT (2020), with regions in the place of words.
 """
@@ -28,7 +28,7 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """similarity: mean over the query's regions. nearest: (Rq,) region of the sheet nearest to each, similarities: (Rq,)."""
+    """similarity: mean over the query's regions. nearest, similarities: (Rq,), the sheet's region nearest to each."""
 
     candidate: Candidate
     similarity: float

@@ -1,4 +1,4 @@
-"""A file to what is indexed of it: the one path that rebuild and query share. Needs no encoder, so it runs in workers."""
+"""A file to what is indexed of it: the one path that rebuild and query share. Runs in workers, without the encoder."""
 
 from __future__ import annotations
 

@@ -89,7 +89,7 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class SheetRecord:
-    """What the catalog knows of one sheet. `row` is its place in the generation; its vectors are first_region and on."""
+    """What the catalog knows of one sheet. row: its place in the generation. Its vectors are first_region and on."""
 
     row: int
     drawing_id: str

@@ -18,7 +18,9 @@ def plot_curves(history: Sequence[dict[str, float]], path: Path) -> None:
     for name in sorted({key for row in history for key in row if key.endswith(("_regions", "_sheets"))}):
         values = np.array([row[name] for row in history])
         window = max(1, min(25, len(values)))
-        losses.plot(steps[window - 1 :], np.convolve(values, np.ones(window) / window, "valid"), label=name.replace("_", " "))
+        losses.plot(
+            steps[window - 1 :], np.convolve(values, np.ones(window) / window, "valid"), label=name.replace("_", " ")
+        )
     losses.set(xlabel="step", ylabel="loss", yscale="log")
     losses.legend()
     measured = [(row["step"], row["recall@1"]) for row in history if "recall@1" in row]

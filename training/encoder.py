@@ -111,10 +111,13 @@ def _start(config: Config, drawings: Drawings, out: Path, device: torch.device, 
     if saved is None and hasattr(tower.visual.head, "proj"):
         first = _loader(drawings, config.steps, config.steps + PROJECTION_BATCHES, workers)  # steps never trained on
         fit_projection(tower, (batch.pictures() for batch in first))
-    tower.to(device, memory_format=torch.channels_last)
+    tower.to(device).to(memory_format=torch.channels_last)
     average = deepcopy(tower).eval().requires_grad_(requires_grad=False)
     log_scale = nn.Parameter(torch.tensor(math.log(15.0), device=device))
-    parameters = [{"params": list(tower.parameters())}, {"params": [log_scale], "weight_decay": 0.0}]
+    parameters: list[dict[str, Any]] = [
+        {"params": list(tower.parameters())},
+        {"params": [log_scale], "weight_decay": 0.0},
+    ]
     optimizer = torch.optim.AdamW(parameters, lr=config.learning_rate, weight_decay=config.weight_decay)
     state = State(tower, average, log_scale, optimizer, 0, [])
     if saved is not None:

@@ -82,9 +82,7 @@ class Drawings(Dataset[Batch]):
             parts += [int(i) for i in rng.permutation(members)[:2] if i not in parts]
         return [self.bank[index] for index in parts[: self.config["drawings_per_step"]]]
 
-    def _example(
-        self, part: Part, rng: np.random.Generator, template: str | None, house_seed: int | None
-    ) -> Example:
+    def _example(self, part: Part, rng: np.random.Generator, template: str | None, house_seed: int | None) -> Example:
         for _ in range(MAX_TRIES):
             spec = draw_spec(part, rng, template=template, house_seed=house_seed)
             example = self.pair(spec, rng)
@@ -165,7 +163,8 @@ class ValidationSet:
 def _embedded(tower: GreyTower, pictures: Tensor, device: torch.device) -> Tensor:
     """(B, R, S, S) to (B, R, D)."""
     flat = pictures.flatten(0, 1).split(64)
-    return torch.cat([tower(part.to(device)) for part in flat]).unflatten(0, pictures.shape[:2])
+    vectors = torch.cat([tower(part.to(device)) for part in flat])
+    return vectors.view(*pictures.shape[:2], -1)
 
 
 def batch_of(examples: list[Example]) -> Batch:

@@ -39,7 +39,7 @@ def _tile(pixels: Pixels) -> Pixels:
     return tile
 
 
-def main(  # noqa: PLR0917
+def main(
     out: Annotated[Path, typer.Option(help="PNG to write.")],
     seed: int = 0,
     columns: int = 4,

@@ -88,7 +88,7 @@ def _labels(drawn: Drawn, views: Mapping[str, Box]) -> list[str | None]:
     overlap = iou(drawn.boxes, np.array([views[name] for name in names], np.float32).reshape(-1, 4))
     labels: list[str | None] = []
     for place, row in zip(drawn.layout.places, overlap, strict=True):
-        nearest = int(row.argmax()) if len(names) else -1
+        nearest = int(row.argmax()) if names else -1
         if place.kind is RegionKind.SHEET:
             labels.append("sheet")
         else:
@@ -96,13 +96,15 @@ def _labels(drawn: Drawn, views: Mapping[str, Box]) -> list[str | None]:
     return labels
 
 
-def followed(boxes: NDArray[np.float32], homography: NDArray[np.float64], from_px: Sequence[int], to_px: Sequence[int]) -> NDArray[np.float32]:
+def followed(
+    boxes: NDArray[np.float32], homography: NDArray[np.floating], from_px: Sequence[int], to_px: Sequence[int]
+) -> NDArray[np.float32]:
     """Boxes (R, 4) on a picture of shape from_px, carried by a homography in pixels to one of shape to_px (H, W)."""
     x0, y0, x1, y1 = (boxes * np.array([from_px[1], from_px[0]] * 2, np.float32)).T
     corners = np.stack([np.stack(corner, -1) for corner in ((x0, y0), (x1, y0), (x1, y1), (x0, y1))], 1)
     moved = cv2.perspectiveTransform(corners.astype(np.float64), homography)
     out = np.concatenate([moved.min(axis=1), moved.max(axis=1)], axis=1) / np.array([to_px[1], to_px[0]] * 2)
-    return out.astype(np.float32)
+    return np.asarray(out, np.float32)
 
 
 def iou(a: NDArray[np.float32], b: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -112,4 +114,4 @@ def iou(a: NDArray[np.float32], b: NDArray[np.float32]) -> NDArray[np.float32]:
     both = np.clip(high - low, 0, None).prod(axis=2)
     area_a, area_b = (np.clip(x[:, 2:] - x[:, :2], 0, None).prod(axis=1) for x in (a, b))
     union = area_a[:, None] + area_b[None, :] - both
-    return (both / np.maximum(union, 1e-9)).astype(np.float32)
+    return np.asarray(both / np.maximum(union, 1e-9), np.float32)

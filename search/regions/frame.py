@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.ink import ink_mask
+from search.regions.morphology import Mask, closed, filled, grown, opened, shrunk
 from search.types import Pixels
 
 MIN_SPAN = 0.7
@@ -39,7 +40,7 @@ break into runs of this length and are joined again."""
 class DrawingArea:
     """mask: (h, w) uint8 at working resolution, 1 inside the drawing area; None where the sheet has no frame."""
 
-    mask: NDArray[np.uint8] | None
+    mask: Mask | None
 
     def painted_over(self, pixels: Pixels) -> Pixels:
         """The (H, W) pixels with everything outside the area turned to paper."""
@@ -59,10 +60,10 @@ def drawing_area(work: Pixels) -> DrawingArea:
     if area.sum() < MIN_AREA * area.size:
         return DrawingArea(None)
     edge = max(3, round(0.012 * max(work.shape)))  # centring marks reach a few millimetres in
-    return DrawingArea(cv2.erode(area, np.ones((edge, edge), np.uint8), borderType=cv2.BORDER_CONSTANT, borderValue=0))
+    return DrawingArea(shrunk(area, edge, edge))
 
 
-def _frame_network(ink: NDArray[np.uint8]) -> NDArray[np.uint8] | None:
+def _frame_network(ink: Mask) -> Mask | None:
     """Lines that hang together with the innermost frame, 1 on the lines; None where nothing frames the sheet."""
     lines = _straight_lines(ink)
     _, labels, stats, _ = cv2.connectedComponentsWithStats(lines, connectivity=8)
@@ -73,8 +74,8 @@ def _frame_network(ink: NDArray[np.uint8]) -> NDArray[np.uint8] | None:
     ]
     if not frames:
         return None
-    innermost = min(frames, key=lambda label: int(stats[label, cv2.CC_STAT_WIDTH]) * stats[label, cv2.CC_STAT_HEIGHT])
-    network = (labels == innermost).astype(np.uint8)
+    innermost = min(frames, key=lambda label: int(stats[label, cv2.CC_STAT_WIDTH] * stats[label, cv2.CC_STAT_HEIGHT]))
+    network: Mask = (labels == innermost).astype(np.uint8)
     left, top, width, height, _ = (int(value) for value in stats[innermost])
     # A picture pasted over the frame leaves a gap in it: its outer rectangle closes the gap.
     cv2.rectangle(network, (left, top), (left + width - 1, top + height - 1), 1)
@@ -97,42 +98,31 @@ def _outline_drawn(lines: NDArray[np.bool_]) -> float:
     """
     network = lines.astype(np.uint8)
     tick = max(3, round(0.03 * max(network.shape)))
-    silhouette = cv2.morphologyEx(_filled(network), cv2.MORPH_OPEN, np.ones((tick, tick), np.uint8))
+    silhouette = opened(filled(network), tick, tick)
     contours, _ = cv2.findContours(silhouette, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
     if not contours:
         return 0.0
     outline = np.zeros(network.shape, np.uint8)
     cv2.polylines(outline, [cv2.convexHull(np.concatenate(contours))], isClosed=True, color=1)
-    near = cv2.dilate(network, np.ones((9, 9), np.uint8))
-    return float((outline & near).sum() / outline.sum())
+    return float((outline & grown(network, 9, 9)).sum() / outline.sum())
 
 
-def _filled(mask: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    outlines, _ = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
-    filled = np.zeros_like(mask)
-    cv2.drawContours(filled, outlines, -1, 1, thickness=cv2.FILLED)
-    return filled
-
-
-def _straight_lines(ink: NDArray[np.uint8]) -> NDArray[np.uint8]:
+def _straight_lines(ink: Mask) -> Mask:
     """Runs of ink along the axes, (h, w) uint8; solid areas (shaded views, logos) are no lines."""
     run = max(15, round(RUN * max(ink.shape)))
-    solid = cv2.dilate(cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((9, 9), np.uint8)), np.ones((5, 5), np.uint8))
-    thick = cv2.dilate(ink, np.ones((2, 2), np.uint8))
-    across = cv2.morphologyEx(thick, cv2.MORPH_OPEN, np.ones((1, run), np.uint8))
-    down = cv2.morphologyEx(thick, cv2.MORPH_OPEN, np.ones((run, 1), np.uint8))
-    lines = (across | down) & (1 - solid)
-    return cv2.morphologyEx(lines, cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8))
+    solid = grown(opened(ink, 9, 9), 5, 5)
+    thick = grown(ink, 2, 2)
+    lines = (opened(thick, run, 1) | opened(thick, 1, run)) & (1 - solid)
+    return closed(lines, 5, 5)
 
 
-def _large_holes(network: NDArray[np.uint8]) -> NDArray[np.uint8]:
+def _large_holes(network: Mask) -> Mask:
     """The large regions enclosed by the network, put together and their own islands filled, 1 inside."""
     count, labels = cv2.connectedComponents(1 - network, connectivity=4)
     strip = round(0.03 * max(network.shape))  # the ring between a double frame's lines is large, but thin
-    inside = cv2.erode(1 - network, np.ones((strip, strip), np.uint8))
+    inside = shrunk(1 - network, strip, strip)
     keep = np.bincount(labels[inside > 0], minlength=count) >= MIN_HOLE * network.size
     keep[np.unique(np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]]))] = False
     keep[labels[network > 0]] = False
     gap = round(0.015 * max(network.shape)) | 1
-    holes = cv2.morphologyEx(keep[labels].astype(np.uint8), cv2.MORPH_CLOSE, np.ones((gap, gap), np.uint8))
-    return _filled(holes)
+    return filled(closed(keep[labels].astype(np.uint8), gap, gap))

@@ -6,8 +6,8 @@ import math
 from collections.abc import Iterator
 
 import numpy as np
-from numpy.typing import NDArray
 
+from search.regions.morphology import Mask
 from search.types import Box
 
 CONTENT_SCALES = (0.6, 0.4, 0.28)
@@ -24,7 +24,7 @@ MIN_TEMPLATE_SHARE = 0.15
 """A page tile differs from the content's tiles by at least this share of its ink."""
 
 
-def content_tiles(ink: NDArray[np.uint8], content: Box) -> tuple[Box, ...]:
+def content_tiles(ink: Mask, content: Box) -> tuple[Box, ...]:
     """Windows over the content that hold ink, largest first, then by ink.
 
     ink: (h, w) uint8 at working resolution, 1 is ink of the drawing area. content: box around it.
@@ -38,7 +38,7 @@ def content_tiles(ink: NDArray[np.uint8], content: Box) -> tuple[Box, ...]:
     return tuple(box for _, _, box in sorted(tiles)[:MAX_CONTENT_TILES])
 
 
-def page_tiles(page_ink: NDArray[np.uint8], ink: NDArray[np.uint8], page: Box) -> tuple[Box, ...]:
+def page_tiles(page_ink: Mask, ink: Mask, page: Box) -> tuple[Box, ...]:
     """Windows over the whole page, template included, that hold part of the template.
 
     A query may be cut out of a title block, or be so worn that its frame is not found. page_ink: all ink, (h, w) uint8.
@@ -57,7 +57,7 @@ def page_tiles(page_ink: NDArray[np.uint8], ink: NDArray[np.uint8], page: Box) -
 class _Counts:
     """How much ink a box holds, by integral image."""
 
-    def __init__(self, ink: NDArray[np.uint8]) -> None:
+    def __init__(self, ink: Mask) -> None:
         self._sums = np.pad(ink, ((1, 0), (1, 0))).astype(np.int64).cumsum(axis=0).cumsum(axis=1)
         self.total = int(self._sums[-1, -1])
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
+from search.regions.morphology import Mask, grown
 from search.types import Box
 
 MAX_VIEWS = 8
@@ -18,7 +18,7 @@ MARGIN = 0.012
 _SPECK_AREA_PX = 6
 
 
-def view_boxes(ink: NDArray[np.uint8]) -> tuple[Box, ...]:
+def view_boxes(ink: Mask) -> tuple[Box, ...]:
     """Boxes of the views, most ink first.
 
     ink: (h, w) uint8 at working resolution, 1 is ink of the drawing area, without specks.
@@ -28,7 +28,7 @@ def view_boxes(ink: NDArray[np.uint8]) -> tuple[Box, ...]:
         return ()
     long_px = max(bounds[2] - bounds[0], bounds[3] - bounds[1])
     gap = max(3, round(GAP * long_px)) | 1
-    joined = cv2.dilate(ink, np.ones((gap, gap), np.uint8))
+    joined = grown(ink, gap, gap)
     count, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
     mass = np.bincount(labels.ravel(), weights=ink.ravel(), minlength=count)
     views: list[tuple[float, tuple[int, int, int, int]]] = []
@@ -41,13 +41,13 @@ def view_boxes(ink: NDArray[np.uint8]) -> tuple[Box, ...]:
     return tuple(_fractions(box, pad, ink.shape) for _, box in views[:MAX_VIEWS])
 
 
-def ink_bounds(ink: NDArray[np.uint8]) -> Box | None:
+def ink_bounds(ink: Mask) -> Box | None:
     """Box around all ink, with a margin; None where there is none."""
     bounds = _bounds_px(ink)
     return None if bounds is None else _fractions(bounds, _pad_px(ink), ink.shape)
 
 
-def without_specks(ink: NDArray[np.uint8]) -> NDArray[np.uint8]:
+def without_specks(ink: Mask) -> Mask:
     """The (h, w) mask without the smallest spots."""
     count, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
     keep = stats[:, cv2.CC_STAT_AREA] >= _SPECK_AREA_PX
@@ -55,15 +55,16 @@ def without_specks(ink: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return keep[labels].astype(np.uint8) if count > 1 else ink
 
 
-def _bounds_px(ink: NDArray[np.uint8]) -> tuple[int, int, int, int] | None:
+def _bounds_px(ink: Mask) -> tuple[int, int, int, int] | None:
     columns, rows = np.flatnonzero(ink.any(axis=0)), np.flatnonzero(ink.any(axis=1))
     if not len(columns):
         return None
     return int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1
 
 
-def _pad_px(ink: NDArray[np.uint8]) -> int:
-    return round(MARGIN * max(ink.shape))
+def _pad_px(ink: Mask) -> int:
+    long_px: int = max(ink.shape)
+    return round(MARGIN * long_px)
 
 
 def _fractions(box_px: tuple[int, int, int, int], pad_px: int, shape: tuple[int, ...]) -> Box:

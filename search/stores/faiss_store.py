@@ -68,7 +68,7 @@ class _Request:
 
 
 class GpuStore:
-    """A GPU index, which must not be searched concurrently: one worker thread takes all waiting queries as one batch."""
+    """A GPU index must not be searched concurrently: one worker thread takes all waiting queries as one batch."""
 
     def __init__(self, index: Any) -> None:
         self._index = index

@@ -64,7 +64,7 @@ def test_the_same_view_in_two_drawings_is_the_same_and_the_rest_of_the_part_is_u
 
 
 @given(st.integers(1, 12), st.integers(1, 12), st.integers(0, 99))
-def test_a_choice_has_both_sheets_first_the_asked_numbers_and_partners_before_others(rq: int, ri: int, seed: int) -> None:
+def test_a_choice_has_both_sheets_first_and_partners_before_others(rq: int, ri: int, seed: int) -> None:
     rng = np.random.default_rng(seed)
     relation = rng.choice([SAME, OTHER, UNSURE], (rq, ri)).astype(np.int8)
     rows, columns = choose(relation, 4, 5, rng)
