@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -80,3 +81,44 @@ def engine(tiny_index: Path) -> Iterator[Engine]:
     opened = Engine.open(tiny_index, make_fake_encoder())
     yield opened
     opened.generation.close()
+
+
+TINY_CONFIG: dict[str, Any] = {
+    "embed_dim": 256,
+    "vision_cfg": {
+        "timm_model_name": "test_efficientnet",
+        "timm_model_pretrained": False,
+        "timm_pool": "gem",
+        "timm_proj": "none",
+        "image_size": FAKE_PX,
+    },
+    "preprocess_cfg": {"mean": [0.5, 0.5, 0.5], "std": [0.5, 0.5, 0.5]},
+}
+"""A model config of 100,000 parameters, 64 px in, 256 dimensions out."""
+
+
+def write_random_weights(path: Path, seed: int, config: dict[str, Any] | None = None) -> Path:
+    """Encoder weights as `load_encoder` reads them, untrained."""
+    import torch
+
+    from search.encoder import build_tower, save_weights
+
+    with torch.random.fork_rng():
+        torch.manual_seed(seed)
+        save_weights(build_tower(config or TINY_CONFIG), config or TINY_CONFIG, path)
+    return path
+
+
+@pytest.fixture(scope="session")
+def onnx_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Exported encoders go to a folder of this session, not to the user's cache."""
+    folder = tmp_path_factory.mktemp("cache")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(folder))
+        yield folder
+
+
+@pytest.fixture(scope="session")
+def tiny_weights(tmp_path_factory: pytest.TempPathFactory, onnx_cache: Path) -> Path:
+    """A real encoder, untrained and small, for what needs `--encoder`."""
+    return write_random_weights(tmp_path_factory.mktemp("weights") / "tiny.safetensors", seed=1)
