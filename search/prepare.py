@@ -103,12 +103,17 @@ def prepare(sheet: Sheet, image_px: int) -> PreparedSheet:
         size_px=(width, height),
         size_mm=sheet.size_mm,
         size_source=sheet.size_source,
-        text=" ".join(word.text for word in sheet.words)[:MAX_TEXT_CHARS],
+        text=_storable(" ".join(word.text for word in sheet.words)[:MAX_TEXT_CHARS]),
         boxes=np.array([region.box for region in regions], np.float32).reshape(-1, 4),
         kinds=np.array([KINDS.index(region.kind) for region in regions], np.uint8),
         images=np.array([region.pixels for region in regions], np.uint8).reshape(-1, image_px, image_px),
         preview_png=_preview(sheet.pixels),
     )
+
+
+def _storable(text: str) -> str:
+    """A damaged file's text may hold lone surrogates, which neither SQLite nor JSON takes."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _preview(pixels: Pixels) -> bytes:

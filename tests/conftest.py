@@ -18,6 +18,10 @@ from tests.drawn import A4_MM, TEMPLATES, raster, write_pdf
 FAKE_PX, FAKE_DIMENSIONS = 64, 96
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "slow: takes several seconds; leave out with -m 'not slow'")
+
+
 class FakeRuntime:
     """A fixed random projection of the ink's 16 x 16 means: near pictures get near vectors, turned ones do not.
 

@@ -1,0 +1,71 @@
+"""One path from file to what is indexed, for rebuild and query alike."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from search.errors import DrawingError, Reason
+from search.prepare import KINDS, PREVIEW_LONG_SIDE_PX, prepare, prepare_pages, prepare_query
+from search.types import RegionKind, Sheet, SizeSource, Word
+from tests.drawn import drawn_pixels, write_pdf, write_strips
+
+
+def test_a_query_is_prepared_as_the_rebuild_prepares_its_page(tmp_path: Path) -> None:
+    """A difference between the two is the classic bug of this field."""
+    write_strips(tmp_path / "a.pdf", [1, 2])
+    indexed = prepare_pages(tmp_path / "a.pdf", 1, 4, 64).sheets
+    for number in (1, 2):
+        query = prepare_query(tmp_path / "a.pdf", number, None, 64)
+        assert query.number == number
+        for name in ("boxes", "kinds", "images"):
+            assert np.array_equal(getattr(query, name), getattr(indexed[number - 1], name))
+        assert query.preview_png == indexed[number - 1].preview_png
+
+
+def test_a_prepared_sheet_has_a_box_a_kind_and_a_picture_for_each_region(tmp_path: Path) -> None:
+    write_pdf(tmp_path / "a.pdf", [1])
+    pages = prepare_pages(tmp_path / "a.pdf", 1, 4, 64)
+    (sheet,) = pages.sheets
+    assert pages.page_count == 1 and pages.errors == ()
+    assert len(sheet.boxes) == len(sheet.kinds) == len(sheet.images) > 3
+    assert (sheet.boxes.dtype, sheet.kinds.dtype, sheet.images.dtype) == (np.float32, np.uint8, np.uint8)
+    assert KINDS[sheet.kinds[0]] is RegionKind.SHEET and "00001" in sheet.text
+    preview = cv2.imdecode(np.frombuffer(sheet.preview_png, np.uint8), cv2.IMREAD_UNCHANGED)
+    assert preview.ndim == 2 and max(preview.shape) == PREVIEW_LONG_SIDE_PX
+
+
+@pytest.mark.parametrize(
+    ("first", "count", "done", "numbers"),
+    [
+        (1, 4, (), [1, 2, 3]),
+        (2, 1, (), [2]),
+        (3, 4, (), [3]),
+        (4, 4, (), []),
+        (1, 4, (1, 3), [2]),
+    ],
+)
+def test_the_asked_pages_are_prepared_without_those_that_are_done(
+    tmp_path: Path, first: int, count: int, done: tuple[int, ...], numbers: list[int]
+) -> None:
+    write_strips(tmp_path / "a.pdf", [1, 2, 3])
+    pages = prepare_pages(tmp_path / "a.pdf", first, count, 32, frozenset(done))
+    assert [sheet.number for sheet in pages.sheets] == numbers and pages.page_count == 3
+
+
+def test_text_that_cannot_be_encoded_is_stored_all_the_same() -> None:
+    pixels, _ = drawn_pixels(1, 600)
+    words = (Word("caf\udce9", (0, 0, 1, 1)), Word("図面", (0, 0, 1, 1)))
+    prepared = prepare(Sheet(1, pixels, None, SizeSource.UNKNOWN, words), 32)
+    assert "図面" in prepared.text
+    prepared.text.encode("utf-8")
+
+
+def test_a_file_that_cannot_be_read_raises_for_the_whole_file(tmp_path: Path) -> None:
+    (tmp_path / "zero.pdf").touch()
+    with pytest.raises(DrawingError) as caught:
+        prepare_pages(tmp_path / "zero.pdf", 1, 4, 64)
+    assert caught.value.reason is Reason.EMPTY
