@@ -59,6 +59,7 @@ def is_running(pid: int) -> bool:
         return False
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 def test_a_killed_rebuild_goes_on_where_it_was_and_ends_the_same(tmp_path: Path, tiny_weights: Path) -> None:
     folder, index_dir = tmp_path / "drawings", tmp_path / "index"

@@ -53,7 +53,12 @@ def test_pages_that_are_done_are_not_read_again(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("what", "reason"), [("dies", Reason.CRASHED), ("stalls", Reason.TIMEOUT), ("fails", Reason.CRASHED)]
+    ("what", "reason"),
+    [
+        ("dies", Reason.CRASHED),
+        ("fails", Reason.CRASHED),
+        pytest.param("stalls", Reason.TIMEOUT, marks=pytest.mark.slow),
+    ],
 )
 def test_a_page_that_ruins_its_worker_costs_that_page_only(
     tmp_path: Path, misbehave: None, monkeypatch: pytest.MonkeyPatch, what: str, reason: Reason

@@ -217,7 +217,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="mounts a tmpfs")
-@pytest.mark.parametrize("free_kb", [240, 130, 8])
+@pytest.mark.parametrize("free_kb", [240, pytest.param(130, marks=pytest.mark.slow), 8])
 def test_a_full_disk_stops_the_rebuild_with_a_sentence_and_the_old_generation_serves_on(
     folder: Path, small_disk: Path, free_kb: int
 ) -> None:

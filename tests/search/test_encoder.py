@@ -126,6 +126,7 @@ def test_an_unknown_config_lists_those_there_are() -> None:
         model_config("nonsense")
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not SHIPPED.exists(), reason="no weights are shipped yet")
 def test_the_shipped_encoder_loads_and_is_small_enough_to_ship(onnx_cache: Path) -> None:
     encoder = load_encoder()
