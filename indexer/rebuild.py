@@ -22,6 +22,7 @@ from search.errors import IndexUnusable, Reason, UsageError
 from search.generation import Manifest, publish
 
 _NO_ROOM_BYTES = 2**16
+_FAILURES_NAMED = 20
 
 
 class Progress(Protocol):
@@ -73,6 +74,7 @@ def rebuild(
         with closing(Cache(cache_path, encoder.spec.fingerprint, encoder.spec.dimensions)) as cache:
             inventory = _inventory(sources, progress)
             encoded = _fill_cache(inventory, cache, encoder, workers, progress)
+            _require_some_sheet(inventory, cache)
             manifest = write_generation(
                 index_dir, inventory.names, inventory.failures, cache, encoder.spec, progress=progress
             )
@@ -111,6 +113,13 @@ def _fill_cache(inventory: Inventory, cache: Cache, encoder: Encoder, workers: i
             cache.commit()
             progress.advance(int(pages.is_last), len(pages.sheets))
     return encoded
+
+
+def _require_some_sheet(inventory: Inventory, cache: Cache) -> None:
+    """An empty index must not take the place of a good one because, say, a file server does not answer."""
+    if not any(map(cache.pages_done, inventory.names)):
+        named = "\n".join(map(str, inventory.failures[:_FAILURES_NAMED]))
+        raise UsageError("drawings", f"none of the drawings can be read, the index is left as it is:\n{named}")
 
 
 def _keep(pages: PagesRead, cache: Cache, encoder: Encoder) -> int:

@@ -50,7 +50,7 @@ class PdfReader:
         try:
             page = self._document[number - 1]
             return _sheet(page, number)
-        except DrawingError:
+        except (DrawingError, MemoryError):
             raise
         except Exception as error:  # as above
             raise DrawingError(Reason.DAMAGED, f"page {number} cannot be rendered: {error}") from error

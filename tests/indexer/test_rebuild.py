@@ -155,6 +155,15 @@ def test_a_folder_without_a_drawing_leaves_the_old_generation(folder: Path, tmp_
     assert Generation.open(index_dir).manifest.generation == "000001"
 
 
+def test_a_folder_of_which_nothing_can_be_read_leaves_the_old_generation(folder: Path, index_dir: Path) -> None:
+    build_index(folder, index_dir)
+    for path in folder.iterdir():
+        path.write_bytes(b"")
+    with pytest.raises(UsageError, match=r"(?s)none of the drawings.*1\.pdf is empty.*2\.pdf is empty"):
+        build_index(folder, index_dir)
+    assert Generation.open(index_dir).manifest.sheets == 2
+
+
 def test_two_rebuilds_of_one_index_do_not_run_at_once(folder: Path, index_dir: Path) -> None:
     build_index(folder, index_dir)
     with (index_dir / "rebuild.lock").open("w") as lock:
