@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import settings
 from numpy.typing import NDArray
 
 from indexer.rebuild import RebuildReport, rebuild
@@ -16,6 +17,9 @@ from search.engine import Engine
 from tests.drawn import A4_MM, TEMPLATES, raster, write_pdf
 
 FAKE_PX, FAKE_DIMENSIONS = 64, 96
+
+settings.register_profile("seeded", derandomize=True, deadline=None)
+settings.load_profile("seeded")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -148,9 +148,9 @@ def _revolution(found: Mapping[tuple[int, float], float], extent: Bounds) -> int
 
 def broken(drafted: Drafted, axis: int, start: float, end: float) -> Drafted:
     """The view with most of the interval left out."""
-    length = drafted.size[axis] - (end - start)
-    gap = 0.05 * length
-    margin = min(0.1 * length, 0.2 * (end - start))
+    rest, stretch = drafted.size[axis] - (end - start), end - start
+    margin = float(np.clip(0.1 * rest, 0.1 * stretch, 0.2 * stretch))  # a plain bar has no rest, but two ends
+    gap = 0.05 * (rest + 2 * margin)
     start, end = start + margin, end - margin
     view = shortened(drafted.view, axis, start, end, gap)
     axes = drafted.axes.copy()
