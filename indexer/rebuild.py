@@ -10,10 +10,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
 
 from indexer.cache import Cache
 from indexer.files import Source, drawing_ids, find_sources
+from indexer.progress import NoProgress, Progress
 from indexer.reader import PagesRead, read_drawings
 from indexer.writer import prune, write_generation
 from search.catalog import Failure
@@ -23,22 +23,6 @@ from search.generation import Manifest, publish
 
 _NO_ROOM_BYTES = 2**16
 _FAILURES_NAMED = 20
-
-
-class Progress(Protocol):
-    """Told how far a rebuild is."""
-
-    def start(self, stage: str, total: int) -> None: ...
-
-    def advance(self, drawings: int, sheets: int = 0) -> None: ...
-
-
-class NoProgress:
-    def start(self, stage: str, total: int) -> None:
-        pass
-
-    def advance(self, drawings: int, sheets: int = 0) -> None:
-        pass
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from indexer.cache import Cache
+from indexer.progress import Progress
 from search.catalog import CatalogWriter, Failure
 from search.encoder import EncoderSpec
 from search.generation import CATALOG, FORMAT, PREVIEWS, STORE, VECTORS, Manifest, fsync_folder, sha256_of
@@ -21,12 +21,6 @@ from search.stores.faiss_store import build
 
 KEPT_GENERATIONS = 2
 """The serving one and the one before it, so that a bad rebuild can be taken back."""
-
-
-class Progress(Protocol):
-    def start(self, stage: str, total: int) -> None: ...
-
-    def advance(self, drawings: int, sheets: int = 0) -> None: ...
 
 
 def write_generation(

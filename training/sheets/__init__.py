@@ -4,12 +4,12 @@ from training.sheets.sheet import (
     TEMPLATES,
     PlacedView,
     SheetPlan,
-    SheetSpec,
     draw,
     draw_spec,
     plan,
     plan_sheet,
     write_pdf,
 )
+from training.sheets.spec import SheetSpec
 
 __all__ = ["TEMPLATES", "PlacedView", "SheetPlan", "SheetSpec", "draw", "draw_spec", "plan", "plan_sheet", "write_pdf"]

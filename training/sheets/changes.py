@@ -9,7 +9,8 @@ import numpy as np
 
 from training.bank import Split
 from training.sheets.house import pick
-from training.sheets.sheet import TEMPLATES, SheetSpec
+from training.sheets.sheet import TEMPLATES
+from training.sheets.spec import SheetSpec
 
 Change = Callable[[SheetSpec, np.random.Generator], SheetSpec]
 

@@ -6,7 +6,6 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -24,11 +23,9 @@ from training.sheets.layout import padded_box, place_free, place_slots
 from training.sheets.marks import draw_balloon, draw_cutting_line, draw_revision_mark, draw_surface_marks
 from training.sheets.primitives import BoxMm, Item, Point, inflated
 from training.sheets.setting import Setting, Template, template_rng
+from training.sheets.spec import SheetSpec
 from training.sheets.values import scale_text
 from training.sheets.view_ink import Look, draw_view
-
-if TYPE_CHECKING:
-    from training.sheets.sheet import SheetSpec
 
 ISO_SCALES = (1.0, 0.75, 0.5, 0.35, 0.25, 0.15)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
 
 import numpy as np
 
@@ -15,10 +14,10 @@ from training.sheets.house import House, chance, make_house, pick
 from training.sheets.pdf import Page, page_pixels, pdf_bytes
 from training.sheets.primitives import BoxMm, Item
 from training.sheets.setting import Template
+from training.sheets.spec import Kind, SheetSpec
 from training.sheets.templates import TRAIN_TEMPLATES
 from training.sheets.templates_held_out import TEST_TEMPLATES
 
-Kind = Literal["part", "several", "balloons", "cutting"]
 PAPER_MM = {
     "A4": (297.0, 210.0), "A3": (420.0, 297.0), "A2": (594.0, 420.0), "A1": (841.0, 594.0), "A0": (1189.0, 841.0),
     "A": (279.4, 215.9), "B": (431.8, 279.4), "C": (558.8, 431.8),
@@ -28,32 +27,6 @@ _SIZE_WEIGHTS = {"A4": 0.45, "A3": 0.32, "A2": 0.12, "A1": 0.07, "A0": 0.04, "A"
 
 TEMPLATES: Mapping[str, Template] = {**TRAIN_TEMPLATES, **TEST_TEMPLATES}
 """Name (`train-...` or `test-...`) to template; the two sides share no kind."""
-
-
-@dataclass(frozen=True, slots=True)
-class SheetSpec:
-    """All that decides how a sheet looks.
-
-    house_seed: the drawing office. layout_seed: paper and positions. views_seed: which views. annotation_seed:
-    dimensions, marks and notes. text_seed: title block. steps_down: scales below the largest that fits.
-    mirrored: the opposite hand. revision: lines in the revision table after the first. changed_value: the dimension
-    that the last revision changed, counted over the sheet; None for none. page: number of this sheet and of all.
-    """
-
-    parts: tuple[Part, ...]
-    template: str
-    kind: Kind
-    house_seed: int
-    layout_seed: int
-    views_seed: int
-    annotation_seed: int
-    text_seed: int
-    steps_down: int = 0
-    dimensions: bool = True
-    mirrored: bool = False
-    revision: int = 0
-    changed_value: int | None = None
-    page: tuple[int, int] = (1, 1)
 
 
 @dataclass(frozen=True, slots=True)
