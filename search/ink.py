@@ -83,8 +83,8 @@ class BandShrinker:
 def shrink(pixels: Pixels, width_px: int, height_px: int) -> Pixels:
     """Resample to (height_px, width_px); where that is smaller, by the power mean of ink, so that thin lines survive.
 
-    A line that covers the fraction c of an output pixel keeps the contrast c ** (1 / INK_POWER): a 0.18 mm line of an
-    A0 sheet, 3 % of a pixel at 224 px, keeps a quarter.
+    A black line that covers the fraction c of an output pixel keeps the contrast c ** (1 / INK_POWER): 3 % keeps a
+    quarter. What was grey before (a line thinner than a pixel when the page was drawn) keeps less.
     """
     height, width = pixels.shape
     if (width_px, height_px) == (width, height):
