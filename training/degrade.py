@@ -120,14 +120,14 @@ def screenshot(pixels: Pixels, rng: np.random.Generator, strength: float) -> tup
 
 
 RECIPES: Mapping[str, tuple[Recipe, float]] = {
-    "scan": (scan, 0.26),
-    "fax": (fax, 0.15),
-    "photo": (photo, 0.16),
-    "markup": (markup, 0.15),
-    "faded": (faded, 0.08),
+    "scan": (scan, 0.24),
+    "fax": (fax, 0.16),
+    "photo": (photo, 0.13),
+    "markup": (markup, 0.24),
+    "faded": (faded, 0.05),
     "blueprint": (blueprint, 0.03),
-    "recopied": (recopied, 0.09),
-    "screenshot": (screenshot, 0.08),
+    "recopied": (recopied, 0.08),
+    "screenshot": (screenshot, 0.07),
 }
 """Name to recipe and how often it is chosen."""
 

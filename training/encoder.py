@@ -24,6 +24,7 @@ from torch.utils.data import DataLoader
 from search.encoder import GreyTower, model_config, save_weights
 from training.curves_plot import plot_curves
 from training.examples import Batch, Drawings, ValidationSet
+from training.frozen_norm import fuse_frozen_norms
 from training.losses import region_loss, sheet_loss
 from training.start import fit_projection, start_tower
 
@@ -38,12 +39,16 @@ class Config:
 
     other_drawing: share of queries that are another drawing of the part. crop: share that are cut out of a sheet.
     same_template: share of steps whose drawings all come from one template. sheet_loss, trunk_loss: weights.
+    small_steps, small_px: the first steps see smaller pictures, which costs half (progressive learning, Tan and Le,
+    EfficientNetV2, 2021).
     """
 
     seed: int
     model: str
     start: str
     steps: int
+    small_steps: int
+    small_px: int
     drawings_per_step: int
     query_regions: int
     index_regions: int
@@ -113,6 +118,7 @@ def _start(config: Config, drawings: Drawings, out: Path, device: torch.device, 
         fit_projection(tower, (batch.pictures() for batch in first))
     tower.to(device).to(memory_format=torch.channels_last)
     average = deepcopy(tower).eval().requires_grad_(requires_grad=False)
+    fuse_frozen_norms(tower.visual.trunk)  # after the copy, which would else run on this one's weights
     log_scale = nn.Parameter(torch.tensor(math.log(15.0), device=device))
     parameters: list[dict[str, Any]] = [
         {"params": list(tower.parameters())},

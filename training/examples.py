@@ -68,9 +68,10 @@ class Drawings(Dataset[Batch]):
     def __getitem__(self, step: int) -> Batch:
         torch.set_num_threads(1)
         rng = np.random.default_rng([self.config["seed"], step])
+        side_px = self.config["small_px"] if step < self.config["small_steps"] else self.side_px
         template = _template(rng) if rng.random() < self.config["same_template"] else None
         house_seed = int(rng.integers(1 << 31)) if template else None
-        examples = [self._example(part, rng, template, house_seed) for part in self._parts(rng)]
+        examples = [self._example(part, rng, template, house_seed, side_px) for part in self._parts(rng)]
         return batch_of(examples)
 
     def _parts(self, rng: np.random.Generator) -> list[Part]:
@@ -82,15 +83,17 @@ class Drawings(Dataset[Batch]):
             parts += [int(i) for i in rng.permutation(members)[:2] if i not in parts]
         return [self.bank[index] for index in parts[: self.config["drawings_per_step"]]]
 
-    def _example(self, part: Part, rng: np.random.Generator, template: str | None, house_seed: int | None) -> Example:
+    def _example(
+        self, part: Part, rng: np.random.Generator, template: str | None, house_seed: int | None, side_px: int
+    ) -> Example:
         for _ in range(MAX_TRIES):
             spec = draw_spec(part, rng, template=template, house_seed=house_seed)
-            example = self.pair(spec, rng)
+            example = self.pair(spec, rng, side_px)
             if example is not None:
                 return example
         raise RuntimeError(f"{part.name} gives no sheet with regions in {MAX_TRIES} tries")
 
-    def pair(self, spec: SheetSpec, rng: np.random.Generator) -> Example | None:
+    def pair(self, spec: SheetSpec, rng: np.random.Generator, side_px: int) -> Example | None:
         """A sheet and a query for it: a worn copy, a part of one, or another drawing of the part. None if blank."""
         config = self.config
         indexed = plan(spec)
@@ -99,7 +102,7 @@ class Drawings(Dataset[Batch]):
         if index is None:
             return None
         if rng.random() < config["other_drawing"]:
-            return self._other_drawing(spec, indexed, index, rng)
+            return self._other_drawing(spec, indexed, index, rng, side_px)
         worn, homography = degrade_traced(pixels, rng)
         cut = _cut(worn, rng) if rng.random() < config["crop"] else (0, 0, worn.shape[1], worn.shape[0])
         shifted = np.array([[1, 0, -cut[0]], [0, 1, -cut[1]], [0, 0, 1]], float) @ homography
@@ -108,10 +111,10 @@ class Drawings(Dataset[Batch]):
         if query is None:
             return None
         boxes = followed(query.boxes, np.linalg.inv(shifted), query_pixels.shape, pixels.shape)
-        return self._chosen(query, index, relation_by_overlap(boxes, index.boxes), rng)
+        return self._chosen(query, index, relation_by_overlap(boxes, index.boxes), rng, side_px)
 
     def _other_drawing(
-        self, spec: SheetSpec, indexed: SheetPlan, index: Drawn, rng: np.random.Generator
+        self, spec: SheetSpec, indexed: SheetPlan, index: Drawn, rng: np.random.Generator, side_px: int
     ) -> Example | None:
         other = plan(changed(spec, rng))
         pixels = draw(other, self.config["long_side_px"])
@@ -123,11 +126,13 @@ class Drawings(Dataset[Batch]):
             return None
         boxes = followed(query.boxes, np.linalg.inv(homography), pixels.shape, flat)
         relation = relation_by_view(replace(query, boxes=boxes), _views(other), index, _views(indexed))
-        return self._chosen(query, index, relation, rng)
+        return self._chosen(query, index, relation, rng, side_px)
 
-    def _chosen(self, query: Drawn, index: Drawn, relation: NDArray[np.int8], rng: np.random.Generator) -> Example:
+    def _chosen(
+        self, query: Drawn, index: Drawn, relation: NDArray[np.int8], rng: np.random.Generator, side_px: int
+    ) -> Example:
         rows, columns = choose(relation, self.config["query_regions"], self.config["index_regions"], rng)
-        images = (query.images(rows, self.side_px), index.images(columns, self.side_px))
+        images = (query.images(rows, side_px), index.images(columns, side_px))
         return Example(*images, relation[np.ix_(rows, columns)])
 
 
@@ -146,7 +151,7 @@ class ValidationSet:
             examples: list[Example] = []
             for number, index in enumerate(np.random.default_rng(seed).permutation(parts)[: self._count].tolist()):
                 rng = np.random.default_rng([seed, 1, number])
-                example = self._drawings.pair(draw_spec(bank[index], rng), rng)
+                example = self._drawings.pair(draw_spec(bank[index], rng), rng, self._drawings.side_px)
                 examples += [example] if example is not None else []
             self._batch = batch_of(examples)
         return self._batch

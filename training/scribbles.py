@@ -20,7 +20,7 @@ STAMPS = ("RECEIVED", "APPROVED", "VOID", "CONTROLLED", "COPY", "2019.06.12", "C
 def scribble(pixels: Pixels, rng: np.random.Generator, strength: float) -> Pixels:
     """A copy with some handwritten ink, (H, W) uint8."""
     out = pixels.copy()
-    for _ in range(max(1, int(rng.poisson(6 * strength)))):
+    for _ in range(max(1, int(rng.poisson(9 * strength)))):
         names = list(MARKS)
         weights = np.array([weight for _, weight in MARKS.values()])
         mark = MARKS[names[int(rng.choice(len(names), p=weights / weights.sum()))]][0]
@@ -30,7 +30,7 @@ def scribble(pixels: Pixels, rng: np.random.Generator, strength: float) -> Pixel
 
 def _strike(out: Pixels, rng: np.random.Generator) -> None:
     """A nearly straight line, now and then doubled."""
-    start, length, angle = _somewhere(out, rng), rng.uniform(0.03, 0.3) * max(out.shape), rng.uniform(-0.5, 0.5)
+    start, length, angle = _somewhere(out, rng), rng.uniform(0.03, 0.45) * max(out.shape), rng.uniform(-0.6, 0.6)
     t = np.linspace(0, 1, 12)[:, None]
     line = start + t * length * np.array([np.cos(angle), np.sin(angle)]) + _wobble(12, rng, 0.004 * length)
     for shift in (0.0, 5.0)[: int(rng.integers(1, 3))]:
@@ -134,6 +134,6 @@ def _turned(angle: float) -> Curve:
 
 def _ink(out: Pixels, curve: Curve, rng: np.random.Generator) -> None:
     """A pen line through the points."""
-    thick = max(1, round(float(rng.uniform(0.8, 3.2)) * max(out.shape) / 1400))
+    thick = max(1, round(float(rng.uniform(0.8, 5.0)) * max(out.shape) / 1400))
     points = np.rint(curve * 8).astype(np.int32)
     cv2.polylines(out, [points[:, None]], False, _darkness(rng), thick, cv2.LINE_AA, shift=3)  # noqa: FBT003

@@ -43,7 +43,7 @@ def _wanted(key: str, head: str) -> bool:
     return not key.endswith("num_batches_tracked") and not key.startswith(head)
 
 
-@torch.inference_mode()
+@torch.no_grad()
 def fit_projection(tower: GreyTower, batches: Iterable[Tensor]) -> None:
     """Set the linear head to the principal components of the trunk's pooled unit vectors over the batches' pictures.
 

@@ -136,8 +136,8 @@ def test_a_file_that_is_no_bank_is_refused_by_name(tmp_path: Path, harm: str) ->
 
 def test_the_packaged_bank_is_large_small_on_disk_and_split_by_family() -> None:
     train, test = load_bank(split="train"), load_bank(split="test")
-    assert len(train) >= 1000
-    assert len(test) >= 700
+    assert len(train) >= 3000
+    assert len(test) >= 2000
     assert not set(train.families) & set(test.families)
     assert len(set(train.names) | set(test.names)) == len(train) + len(test)
     assert PACKAGED.stat().st_size < 9e6

@@ -15,6 +15,8 @@ TINY = replace(
     Config.read(Path("training/configs/encoder.json")),
     start="random",
     steps=2,
+    small_steps=1,
+    small_px=96,
     drawings_per_step=2,
     query_regions=2,
     index_regions=2,
