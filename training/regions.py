@@ -16,6 +16,9 @@ from search.types import Box, Pixels, RegionKind
 SAME, OTHER, UNSURE = 1, 0, -1
 SAME_FROM_IOU = 0.5
 OTHER_BELOW_IOU = 0.15
+HOLDS_VIEW, HOLDS_OTHER, FILLS_REGION = 0.85, 0.25, 0.15
+"""A region shows a view where it holds this share of its outline, no other by more than that, and where the outline
+fills this share of the region: dimensions and notes round it may take the rest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,15 +87,20 @@ def relation_by_view(
 
 
 def _labels(drawn: Drawn, views: Mapping[str, Box]) -> list[str | None]:
+    """Of each region the view it shows: it holds that one's outline, fills itself with it, and holds no other."""
     names = list(views)
-    overlap = iou(drawn.boxes, np.array([views[name] for name in names], np.float32).reshape(-1, 4))
+    both, area, outline = _areas(drawn.boxes, np.array([views[name] for name in names], np.float32).reshape(-1, 4))
+    held = both / np.maximum(outline[None], 1e-9)
+    filled = both / np.maximum(area[:, None], 1e-9)
     labels: list[str | None] = []
-    for place, row in zip(drawn.layout.places, overlap, strict=True):
-        nearest = int(row.argmax()) if names else -1
+    for place, parts, shares in zip(drawn.layout.places, held, filled, strict=True):
+        (shown,) = np.nonzero(parts > HOLDS_OTHER)
         if place.kind is RegionKind.SHEET:
             labels.append("sheet")
+        elif len(shown) == 1 and parts[shown[0]] >= HOLDS_VIEW and shares[shown[0]] >= FILLS_REGION:
+            labels.append(names[shown[0]])
         else:
-            labels.append(names[nearest] if nearest >= 0 and row[nearest] >= SAME_FROM_IOU else None)
+            labels.append(None)
     return labels
 
 
@@ -109,9 +117,17 @@ def followed(
 
 def iou(a: NDArray[np.float32], b: NDArray[np.float32]) -> NDArray[np.float32]:
     """(N, 4) and (M, 4) boxes to (N, M) intersection over union."""
+    both, area_a, area_b = _areas(a, b)
+    union = area_a[:, None] + area_b[None, :] - both
+    return np.asarray(both / np.maximum(union, 1e-9), np.float32)
+
+
+def _areas(
+    a: NDArray[np.float32], b: NDArray[np.float32]
+) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
+    """Of (N, 4) and (M, 4) boxes: (N, M) intersections, (N,) and (M,) areas."""
     low = np.maximum(a[:, None, :2], b[None, :, :2])
     high = np.minimum(a[:, None, 2:], b[None, :, 2:])
     both = np.clip(high - low, 0, None).prod(axis=2)
     area_a, area_b = (np.clip(x[:, 2:] - x[:, :2], 0, None).prod(axis=1) for x in (a, b))
-    union = area_a[:, None] + area_b[None, :] - both
-    return np.asarray(both / np.maximum(union, 1e-9), np.float32)
+    return both, area_a, area_b

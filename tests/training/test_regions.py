@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.regions import Layout, Place
-from search.types import WHOLE, RegionKind
+from search.types import WHOLE, Box, RegionKind
 from training.regions import (
     OTHER,
     SAME,
@@ -61,6 +61,22 @@ def test_the_same_view_in_two_drawings_is_the_same_and_the_rest_of_the_part_is_u
     assert same.tolist() == [[SAME, UNSURE], [UNSURE, SAME]]
     other = relation_by_view(one, {"front": (0.1, 0.1, 0.4, 0.4)}, two, {"top": (0.5, 0.5, 0.8, 0.8)})
     assert other.tolist() == [[SAME, UNSURE], [UNSURE, UNSURE]]
+
+
+@pytest.mark.parametrize(
+    ("region", "shows"),
+    [
+        ((0.05, 0.05, 0.5, 0.5), True),  # the view with its dimensions
+        ((0.12, 0.12, 0.4, 0.4), True),  # its edge cut off by a little
+        ((0.25, 0.1, 0.5, 0.4), False),  # half of it
+        ((0.05, 0.05, 0.95, 0.95), False),  # lost in the region
+        ((0.05, 0.05, 0.6, 0.8), False),  # another view, too
+    ],
+)
+def test_a_region_shows_the_view_that_it_holds_alone(region: Box, shows: bool) -> None:
+    views = {"front": (0.1, 0.1, 0.4, 0.4), "top": (0.2, 0.55, 0.4, 0.7)}
+    same = relation_by_view(drawn(WHOLE, region), views, drawn(WHOLE, (0.1, 0.1, 0.4, 0.4)), views)
+    assert (same[1, 1] == SAME) == shows
 
 
 @given(st.integers(1, 12), st.integers(1, 12), st.integers(0, 99))
