@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from search.catalog import Catalog
-from search.generation import CATALOG, Manifest, current_folder, wrong_files
+from search.generation import CATALOG, VECTORS, Manifest, current_folder, wrong_counts, wrong_files
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,8 @@ def verify(index_dir: Path) -> Findings:
     if any(line.startswith(CATALOG) for line in damaged):
         return Findings(0, (), damaged)
     with closing(Catalog(folder / CATALOG)) as catalog:
+        if not any(line.startswith(VECTORS) for line in damaged):
+            damaged += tuple(wrong_counts(folder, manifest, catalog))
         return Findings(manifest.sheets, tuple(_without_vectors(catalog)), damaged)
 
 

@@ -118,6 +118,8 @@ class Generation:
 
     def close(self) -> None:
         self.catalog.close()
+        if self.store is not None:
+            self.store.close()
 
 
 def current_folder(index_dir: Path) -> Path:
@@ -159,6 +161,18 @@ def wrong_files(folder: Path, manifest: Manifest, names: tuple[str, ...] | None 
             yield f"{name} is missing"
         elif sha256_of(path) != manifest.files.get(name):
             yield f"{name} has another checksum than when it was written"
+
+
+def wrong_counts(folder: Path, manifest: Manifest, catalog: Catalog) -> Iterator[str]:
+    """Where the manifest, the catalog and the vectors do not agree, one line each."""
+    starts = catalog.first_regions()
+    vectors = np.load(folder / VECTORS, mmap_mode="r", allow_pickle=False)
+    found = {"sheets": len(starts) - 1, "regions": int(starts[-1]), "dimensions": vectors.shape[1]}
+    for name, count in found.items():
+        if getattr(manifest, name) != count:
+            yield f"{MANIFEST} says {name} {getattr(manifest, name)}, there are {count}"
+    if len(vectors) != starts[-1]:
+        yield f"{VECTORS} holds {len(vectors)} vectors, {CATALOG} {starts[-1]} regions"
 
 
 def sha256_of(path: Path) -> str:

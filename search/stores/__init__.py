@@ -23,3 +23,7 @@ class VectorStore(Protocol):
     def search(self, queries: NDArray[np.float32], k: int) -> Neighbours:
         """queries: (Q, D), unit length. The k nearest regions of each, best first. Thread-safe."""
         ...
+
+    def close(self) -> None:
+        """Let go of threads and GPU memory; nobody may search any more."""
+        ...

@@ -59,6 +59,9 @@ class CpuStore:
         similarities, ids = self._index.search(np.ascontiguousarray(queries, np.float32), k, params=params)
         return Neighbours(ids, similarities)
 
+    def close(self) -> None:
+        self._index = None
+
 
 @dataclass(frozen=True, slots=True)
 class _Request:
@@ -73,24 +76,39 @@ class GpuStore:
     def __init__(self, index: Any) -> None:
         self._index = index
         self._inverted = isinstance(index, faiss.GpuIndexIVF) if hasattr(faiss, "GpuIndexIVF") else False
-        self._requests: queue.Queue[_Request] = queue.Queue()
-        threading.Thread(target=self._work, name="faiss-gpu", daemon=True).start()
+        self._requests: queue.Queue[_Request | None] = queue.Queue()
+        self._worker = threading.Thread(target=self._work, name="faiss-gpu", daemon=True)
+        self._worker.start()
 
     def search(self, queries: NDArray[np.float32], k: int) -> Neighbours:
         request = _Request(np.ascontiguousarray(queries, np.float32), k, Future())
         self._requests.put(request)
         return request.answer.result()
 
+    def close(self) -> None:
+        self._requests.put(None)
+        self._worker.join()
+        self._index = None
+
     def _work(self) -> None:
-        while True:
-            batch = [self._requests.get()]
-            while not self._requests.empty() and sum(len(request.queries) for request in batch) < _GPU_BATCH:
-                batch.append(self._requests.get())
+        while batch := self._waiting():
             try:
                 self._answer(batch)
             except Exception as error:  # the waiting callers must hear of it, whatever it is
                 for request in batch:
                     request.answer.set_exception(error)
+
+    def _waiting(self) -> list[_Request]:
+        """The requests that wait, at least one; none where the store is closed."""
+        batch: list[_Request] = []
+        while not batch or (not self._requests.empty() and sum(len(r.queries) for r in batch) < _GPU_BATCH):
+            request = self._requests.get()
+            if request is None:
+                if batch:
+                    self._requests.put(None)  # those before it are answered first
+                return batch
+            batch.append(request)
+        return batch
 
     def _answer(self, batch: list[_Request]) -> None:
         params = faiss.SearchParametersIVF(nprobe=NPROBE) if self._inverted else None

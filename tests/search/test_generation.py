@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import threading
 from collections.abc import Iterator
@@ -57,6 +58,16 @@ def test_a_missing_file_is_named(index_dir: Path, name: str) -> None:
     assert verify(index_dir).damaged == (f"{name} is missing",)
     with pytest.raises(IndexUnusable, match=name):
         Generation.open(index_dir)
+
+
+@pytest.mark.parametrize("count", ["sheets", "regions", "dimensions"])
+def test_verify_names_a_count_that_is_not_what_the_files_hold(index_dir: Path, count: str) -> None:
+    path = current_folder(index_dir) / "manifest.json"
+    manifest = json.loads(path.read_text())
+    path.write_text(json.dumps(manifest | {count: manifest[count] + 1}))
+    assert verify(index_dir).damaged == (
+        f"manifest.json says {count} {manifest[count] + 1}, there are {manifest[count]}",
+    )
 
 
 def test_truncated_vectors_are_refused_when_the_index_is_opened(index_dir: Path) -> None:

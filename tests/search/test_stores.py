@@ -179,6 +179,16 @@ def test_an_error_reaches_every_caller_of_its_batch_and_no_later_one() -> None:
     assert store.search(np.full((1, 4), 3, np.float32), 1).ids.tolist() == [[3000]]
 
 
+def test_a_closed_store_has_answered_those_who_waited_and_leaves_no_thread() -> None:
+    store = GpuStore(FakeIndex(lambda queries: time.sleep(0.05)))
+    with ThreadPoolExecutor(6) as pool:
+        futures = [pool.submit(store.search, np.full((1, 4), n, np.float32), 2) for n in range(6)]
+        time.sleep(0.02)
+        store.close()
+        assert [future.result(timeout=5).ids[0, 0] for future in futures] == [0, 1000, 2000, 3000, 4000, 5000]
+    assert not store._worker.is_alive()
+
+
 @pytest.mark.skipif(gpu_count() == 0, reason="no GPU")
 @pytest.mark.parametrize("inverted", [False, True])
 def test_the_gpu_store_is_brute_force_within_half_precision(
