@@ -1,0 +1,74 @@
+"""Every class can be drawn, and its box is the box of its ink."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from search.symbols.classes import BY_NAME, CLASSES, SymbolGroup
+from training.sheets.canvas import Canvas
+from training.sheets.pdf import Page, page_pixels
+from training.sheets.primitives import Font, Pen
+from training.symbols.catalogue import EXAMPLES
+from training.symbols.ink import SymbolInk
+
+PAPER_MM, LONG_SIDE_PX = (120.0, 120.0), 1200
+NAMES = [one.name for one in CLASSES]
+
+
+def drawn(name: str, seed: int, angle: float = 0.0, *, mirrored: bool = False) -> SymbolInk:
+    ink = SymbolInk(Canvas(), (60.0, 60.0), 3.0, Pen(0.2), Font("helv"), angle, mirrored)
+    EXAMPLES[name](ink, np.random.default_rng(seed))
+    return ink
+
+
+def ink_box_mm(ink: SymbolInk) -> tuple[float, float, float, float]:
+    pixels = page_pixels(Page(PAPER_MM, tuple(ink.canvas.items)), LONG_SIDE_PX)
+    rows, columns = np.flatnonzero((pixels < 200).any(axis=1)), np.flatnonzero((pixels < 200).any(axis=0))
+    scale = PAPER_MM[0] / LONG_SIDE_PX
+    return columns[0] * scale, rows[0] * scale, (columns[-1] + 1) * scale, (rows[-1] + 1) * scale
+
+
+def test_names_are_unique_and_every_old_form_has_a_successor_of_today() -> None:
+    assert len(BY_NAME) == len(CLASSES)
+    for one in CLASSES:
+        if one.successor is not None:
+            assert BY_NAME[one.successor].successor is None, one.name
+            assert BY_NAME[one.successor].group is one.group
+    assert {one.group for one in CLASSES} == set(SymbolGroup)
+
+
+def test_there_is_an_example_of_every_class_and_of_no_other() -> None:
+    assert set(EXAMPLES) == set(BY_NAME)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_class_can_be_drawn_and_is_found_again(name: str) -> None:
+    for seed in range(3):
+        found = drawn(name, seed).found
+        assert name in {symbol.name for symbol in found}
+        assert {symbol.name for symbol in found} <= set(BY_NAME)
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    st.sampled_from(
+        [name for name in NAMES if BY_NAME[name].group is SymbolGroup.SHEET] + ["datum", "tolerance_frame"]
+    ),
+    st.integers(0, 99),
+    st.floats(-math.pi, math.pi),
+    st.booleans(),
+)
+def test_the_box_is_that_of_the_ink_at_any_angle(name: str, seed: int, angle: float, mirrored: bool) -> None:
+    ink = drawn(name, seed, angle, mirrored=mirrored)
+    box = next(symbol.box_mm for symbol in ink.found if symbol.name == name)
+    for told, seen, outwards in zip(box, ink_box_mm(ink), (-1, -1, 1, 1), strict=True):
+        assert -0.35 < outwards * (told - seen) < 1.6, "no ink outside; letters' own boxes may stand off a little"
+
+
+def test_equal_seeds_give_equal_symbols() -> None:
+    assert drawn("fillet_weld", 5).found == drawn("fillet_weld", 5).found

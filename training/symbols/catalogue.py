@@ -1,0 +1,63 @@
+"""Every class by name: draws one example of it in what it usually belongs to, a characteristic in its frame."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+
+import numpy as np
+
+from training.sheets.house import pick
+from training.symbols import notes, surface, tolerances, welds
+from training.symbols.ink import SymbolInk
+
+Example = Callable[[SymbolInk, np.random.Generator], None]
+_MOST_TRIES = 400
+
+
+def _weld(ink: SymbolInk, rng: np.random.Generator, *, name: str) -> None:
+    welds.draw_annotation(ink, name, welds.WeldStyle.drawn(rng), rng)
+
+
+def _weld_with(ink: SymbolInk, rng: np.random.Generator, *, detail: str) -> None:
+    """Annotations are thrown until one has the detail."""
+    for _ in range(_MOST_TRIES):
+        name = pick(rng, tuple(welds.WELDS), [one.weight for one in welds.WELDS.values()])
+        items, found = len(ink.canvas.items), len(ink.found)
+        _weld(ink, rng, name=name)
+        if any(symbol.name == detail for symbol in ink.found[found:]):
+            return
+        del ink.canvas.items[items:], ink.found[found:]
+    raise RuntimeError(f"no weld annotation in {_MOST_TRIES} has a {detail}")
+
+
+def _by_name(draw: Callable[[SymbolInk, str, np.random.Generator], None], name: str) -> Example:
+    return lambda ink, rng: draw(ink, name, rng)
+
+
+def _any_frame(ink: SymbolInk, rng: np.random.Generator) -> None:
+    tolerances.draw_frame(ink, pick(rng, tuple(tolerances.CHARACTERISTICS)), rng)
+
+
+def _balloon(ink: SymbolInk, rng: np.random.Generator) -> None:
+    notes.draw_balloon_mark(ink, str(int(rng.integers(1, 40))), rng)
+
+
+def _section_arrow(ink: SymbolInk, rng: np.random.Generator) -> None:
+    notes.draw_section_arrow(ink, pick(rng, "ABCDEFG"), int(rng.integers(notes.SECTION_STYLES)))
+
+
+EXAMPLES: Mapping[str, Example] = {
+    **{name: partial(_weld, name=name) for name in welds.WELDS},
+    **{name: partial(_weld_with, detail=name) for name in welds.DETAILS},
+    **{name: _by_name(surface.draw_new, name) for name in surface.NEW},
+    **{name: _by_name(surface.draw_old, name) for name in surface.OLD},
+    **{name: _by_name(tolerances.draw_frame, name) for name in tolerances.CHARACTERISTICS},
+    **{name: _by_name(notes.draw_value, name) for name in notes.SHAPES},
+    **{name: _by_name(notes.draw_projection, name) for name in ("first_angle", "third_angle")},
+    "tolerance_frame": _any_frame,
+    "datum": tolerances.draw_datum,
+    "revision_triangle": notes.draw_revision,
+    "balloon": _balloon,
+    "section_arrow": _section_arrow,
+}

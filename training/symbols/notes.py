@@ -1,0 +1,165 @@
+"""Symbols of dimensions and of the sheet: diameter, counterbore, projection method, sections, balloons, revisions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import numpy as np
+
+from training.sheets.house import chance, pick
+from training.symbols.ink import SymbolInk
+
+Shape = Callable[[SymbolInk], float]
+"""Draws a symbol one unit high from x = 0 to the right; its width."""
+
+
+def _diameter(ink: SymbolInk) -> float:
+    ink.circle((0.5, 0.5), 0.38)
+    ink.line((0.12, -0.05), (0.88, 1.05))
+    return 1.0
+
+
+def _square(ink: SymbolInk) -> float:
+    ink.line((0.05, 0), (0.9, 0), (0.9, 0.85), (0.05, 0.85), closed=True)
+    return 1.0
+
+
+def _counterbore(ink: SymbolInk) -> float:
+    ink.line((0, 0.75), (0, 0), (1.2, 0), (1.2, 0.75))
+    return 1.3
+
+
+def _countersink(ink: SymbolInk) -> float:
+    ink.line((0, 0.85), (0.6, 0), (1.2, 0.85))
+    return 1.3
+
+
+def _depth(ink: SymbolInk) -> float:
+    ink.line((0, 0.95), (1.0, 0.95))
+    ink.line((0.5, 0.95), (0.5, 0))
+    ink.line((0.3, 0.4), (0.5, 0), (0.7, 0.4), filled=True, closed=True)
+    return 1.1
+
+
+def _taper(ink: SymbolInk) -> float:
+    ink.line((0, 0.1), (1.6, 0.5), (0, 0.9), closed=True)
+    return 1.7
+
+
+def _slope(ink: SymbolInk) -> float:
+    ink.line((0, 0), (1.5, 0), (0, 0.7), closed=True)
+    return 1.6
+
+
+SHAPES: Mapping[str, Shape] = {
+    "diameter": _diameter,
+    "square": _square,
+    "counterbore": _counterbore,
+    "countersink": _countersink,
+    "depth": _depth,
+    "taper": _taper,
+    "slope": _slope,
+}
+
+
+def draw_value(ink: SymbolInk, name: str, rng: np.random.Generator) -> None:
+    """The symbol and a number behind it, from (0, 0) to the right."""
+    ratio = name in ("taper", "slope")
+    text = f"1:{int(rng.integers(3, 60))}" if ratio else f"{float(rng.uniform(2, 80)):.{int(rng.integers(0, 2))}f}"
+    with ink.symbol(name):
+        wide = SHAPES[name](ink)
+    ink.text(text, (wide + 0.1 + ink.width(text, 1.0) / 2, 0.0), 1.0)
+
+
+def draw_hole_note(ink: SymbolInk, rng: np.random.Generator) -> None:
+    """A hole with its counterbore or countersink and depth, in one or two lines."""
+    x = 0.0
+    for name in ("diameter", pick(rng, ("counterbore", "countersink")), "diameter", "depth"):
+        text = f"{int(rng.integers(3, 40))}"
+        with ink.symbol(name):
+            x += _moved(ink, name, x)
+        if name not in ("counterbore", "countersink"):
+            ink.text(text, (x + ink.width(text, 1.0) / 2, 0.0), 1.0)
+            x += ink.width(text, 1.0) + 0.4
+
+
+def _moved(ink: SymbolInk, name: str, x: float) -> float:
+    """A shape drawn with its left edge at x; its width."""
+    before = ink.origin_mm
+    ink.origin_mm = tuple(ink.paper([(x, 0.0)])[0].tolist())
+    wide = SHAPES[name](ink)
+    ink.origin_mm = before
+    return wide
+
+
+def draw_projection(ink: SymbolInk, name: str, rng: np.random.Generator) -> None:
+    """A truncated cone and its two circles: at its narrow end in third angle, at its wide end in first angle."""
+    large, small, long = 0.5, 0.25, float(rng.uniform(0.9, 1.2))
+    gap = float(rng.uniform(0.15, 0.35))
+    third = name == "third_angle"
+    with ink.symbol(name):
+        circles = -gap - large if third else long + gap + large
+        ink.circle((circles, 0), large)
+        ink.circle((circles, 0), small)
+        ink.line((0, small), (long, large), (long, -large), (0, -small), closed=True)
+        if chance(rng, 0.5):
+            ink.line((-0.12, 0), (long + 0.12, 0))
+            ink.line((circles - large - 0.12, 0), (circles + large + 0.12, 0))
+            ink.line((circles, -large - 0.12), (circles, large + 0.12))
+
+
+def draw_revision(ink: SymbolInk, rng: np.random.Generator) -> None:
+    """A triangle, upright or on its tip, with the number or letter of the revision."""
+    text, up = pick(rng, "123456ABCDE"), 1.0 if chance(rng, 0.85) else -1.0
+    with ink.symbol("revision_triangle"):
+        ink.line((-0.9, -0.6 * up), (0.9, -0.6 * up), (0.0, 0.95 * up), closed=True)
+        ink.text(text, (0.0, -0.42 if up > 0 else -0.3), 0.75)
+
+
+def draw_balloon_mark(ink: SymbolInk, text: str, rng: np.random.Generator) -> None:
+    """A circle, sometimes divided, with a number."""
+    radius = max(1.0, 0.62 * ink.width(text, 1.0)) * float(rng.uniform(1.15, 1.6))
+    with ink.symbol("balloon"):
+        ink.circle((0, 0), radius)
+        if chance(rng, 0.1):
+            ink.line((-radius, 0), (radius, 0))
+            ink.text(text, (0.0, 0.15), 0.6 * radius)
+            ink.text(str(int(rng.integers(1, 9))), (0.0, -0.15 - 0.6 * radius), 0.6 * radius)
+        else:
+            ink.text(text, (0.0, -0.5), 1.0)
+
+
+def draw_section_arrow(ink: SymbolInk, letter: str, style: int) -> None:
+    """One end of a cutting plane: the plane along y, looking to +x; the letter beside the tail. Seven styles."""
+    length = 2.6
+    tip = (length, 0.0)
+    with ink.symbol("section_arrow"):
+        if style == 0:  # shaft and filled head
+            ink.line((0, 0), tip)
+            ink.line(tip, (length - 1.0, 0.28), (length - 1.0, -0.28), closed=True, filled=True)
+        elif style == 1:  # open head
+            ink.line((0, 0), tip)
+            ink.line((length - 0.8, 0.4), tip, (length - 0.8, -0.4))
+        elif style == 2:  # outlined head
+            ink.line((0, 0), (length - 1.1, 0))
+            ink.line(tip, (length - 1.1, 0.4), (length - 1.1, -0.4), closed=True)
+        elif style == 3:  # block arrow
+            ink.line(
+                *[(0, 0.25), (1.4, 0.25), (1.4, 0.6), (length, 0), (1.4, -0.6), (1.4, -0.25), (0, -0.25)],
+                closed=True,
+                filled=False,
+            )
+        elif style == 4:  # corner of the thick plane line, arrow from it
+            ink.line((0, -1.2), (0, 0), tip)
+            ink.line(tip, (length - 0.9, 0.25), (length - 0.9, -0.25), closed=True, filled=True)
+        elif style == 5:  # half of the head shaded
+            ink.line((0, 0), (length - 1.1, 0))
+            ink.line(tip, (length - 1.1, 0.45), (length - 1.1, -0.45), closed=True)
+            ink.line(tip, (length - 1.1, 0.45), (length - 1.1, 0), closed=True, filled=True)
+        else:  # short, wide, filled
+            ink.line((0, 0), (0.8, 0))
+            ink.line((2.0, 0), (0.8, 0.6), (0.8, -0.6), closed=True, filled=True)
+        ink.text(letter, (-0.9, 0.0), 1.3, upright=True)
+
+
+SECTION_STYLES = 7

@@ -1,0 +1,289 @@
+"""Weld symbols after JIS Z 3021 and ISO 2553: pieces on a reference line, old forms beside the new ones.
+
+A glyph stands on the reference line y = 0 and reaches to about y = 1; on the other side it is drawn with y negated. In
+every glyph `w` is half its width, a drafter's habit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from training.sheets.house import chance, pick
+from training.symbols.ink import SymbolInk
+
+Glyph = Callable[[SymbolInk, float, float, float], None]
+"""(ink, x of its middle, side: 1.0 above or -1.0 below the line, half width)."""
+
+
+def fillet(ink: SymbolInk, x: float, s: float, w: float) -> None:
+    ink.line((x - w, 0), (x - w, s), (x + w, 0))
+
+
+def square(ink: SymbolInk, x: float, s: float, w: float) -> None:
+    for dx in (-0.4 * w, 0.4 * w):
+        ink.line((x + dx, 0), (x + dx, s))
+
+
+def v(ink: SymbolInk, x: float, s: float, w: float) -> None:
+    ink.line((x - w, s), (x, 0), (x + w, s))
+
+
+def bevel(ink: SymbolInk, x: float, s: float, w: float) -> None:
+    ink.line((x - 0.5 * w, s), (x - 0.5 * w, 0), (x + w, s))
+
+
+def u(ink: SymbolInk, x: float, s: float, w: float) -> None:
+    ink.line((x, 0), (x, 0.35 * s))
+    _curve(ink, x, s, [(-w, 1.0), (-0.95 * w, 0.75), (-0.65 * w, 0.47), (0.0, 0.35)], mirrored=True)
+
+
+def j(ink: SymbolInk, x: float, s: float, w: float) -> None:
+    ink.line((x - 0.3 * w, 0), (x - 0.3 * w, s))
+    _curve(ink, x - 0.3 * w, s, [(0.0, 0.35), (0.65 * w, 0.47), (0.95 * w, 0.75), (w, 1.0)])
+
+
+def flare_v(ink: SymbolInk, x: float, s: float, w: float) -> None:
+    _curve(ink, x, s, [(-0.12 * w, 0.0), (-0.17 * w, 0.35), (-0.45 * w, 0.72), (-w, 1.0)], mirrored=True)
+
+
+def flare_bevel(ink: SymbolInk, x: float, s: float, w: float) -> None:
+    ink.line((x - 0.3 * w, 0), (x - 0.3 * w, s))
+    _curve(ink, x, s, [(0.0, 0.0), (0.05 * w, 0.35), (0.35 * w, 0.72), (w, 1.0)])
+
+
+def steep_v(ink: SymbolInk, x: float, s: float, w: float) -> None:
+    for side in (-1.0, 1.0):
+        ink.line((x + 0.25 * side * w, 0), (x + 0.75 * side * w, s))
+
+
+def steep_bevel(ink: SymbolInk, x: float, s: float, w: float) -> None:
+    ink.line((x - 0.3 * w, 0), (x - 0.3 * w, s))
+    ink.line((x + 0.1 * w, 0), (x + 0.6 * w, s))
+
+
+def edge(ink: SymbolInk, x: float, s: float, w: float) -> None:
+    for dx in (-0.6 * w, 0.0, 0.6 * w):
+        ink.line((x + dx, 0), (x + dx, s))
+
+
+def plug(ink: SymbolInk, x: float, s: float, w: float) -> None:
+    ink.line((x - 1.2 * w, 0), (x - 1.2 * w, 0.7 * s), (x + 1.2 * w, 0.7 * s), (x + 1.2 * w, 0))
+
+
+def spot(ink: SymbolInk, x: float, s: float, w: float) -> None:
+    ink.circle((x, 0.5 * s), 0.5)
+
+
+def seam(ink: SymbolInk, x: float, s: float, w: float) -> None:
+    ink.circle((x, 0.5 * s), 0.5)
+    for dy in (-0.16, 0.16):
+        ink.line((x - 0.75, 0.5 * s + dy), (x + 0.75, 0.5 * s + dy))
+
+
+def surfacing(ink: SymbolInk, x: float, s: float, w: float) -> None:
+    for dx in (-w, w):
+        ink.arc((x + dx, 0), w, 0 if s > 0 else 180, 180 if s > 0 else 360)
+
+
+def stud(ink: SymbolInk, x: float, s: float, w: float) -> None:
+    ink.circle((x, 0.55 * s), 0.45)
+    for sign in (-1.0, 1.0):
+        ink.line((x - 0.32, 0.55 * s - sign * 0.32), (x + 0.32, 0.55 * s + sign * 0.32))
+
+
+def spot_old(ink: SymbolInk, x: float, s: float, w: float) -> None:
+    """An asterisk of three strokes."""
+    for a, b in ((0.5, 0.0), (0.25, 0.43), (-0.25, 0.43)):
+        ink.line((x - a, 0.5 * s - b), (x + a, 0.5 * s + b))
+
+
+def seam_old(ink: SymbolInk, x: float, s: float, w: float) -> None:
+    """Three crosses in a row."""
+    for dx in (-0.6, 0.0, 0.6):
+        for sign in (-1.0, 1.0):
+            ink.line((x + dx - 0.3, 0.5 * s - 0.3 * sign), (x + dx + 0.3, 0.5 * s + 0.3 * sign))
+
+
+def bevel_and_fillet(ink: SymbolInk, x: float, s: float, w: float) -> None:
+    """A fillet on top of a bevel, the vertical legs in line."""
+    bevel(ink, x, 0.8 * s, w)
+    ink.line((x - 0.5 * w, 0.8 * s), (x - 0.5 * w, 1.6 * s), (x + w, 0.8 * s))
+
+
+def _curve(ink: SymbolInk, x: float, s: float, points: list[tuple[float, float]], *, mirrored: bool = False) -> None:
+    """A smooth line through four points of one side (and of the other), cubic Bezier on them."""
+    t = np.linspace(0, 1, 12)[:, None]
+    a, b, c, d = (np.array(point) for point in points)
+    bezier = a * (1 - t) ** 3 + 3 * b * t * (1 - t) ** 2 + 3 * c * t**2 * (1 - t) + d * t**3
+    for sign in (1.0, -1.0) if mirrored else (1.0,):
+        ink.line(*[(x + sign * px, s * py) for px, py in bezier.tolist()])
+
+
+@dataclass(frozen=True, slots=True)
+class Weld:
+    """both: on both sides of the line. weight: how often it is drawn. half: half width, in those of a fillet.
+
+    finished: whether a contour may stand over it.
+    """
+
+    glyph: Glyph
+    both: bool = False
+    weight: float = 1.0
+    half: float = 1.0
+    finished: bool = False
+
+
+WELDS: Mapping[str, Weld] = {
+    "fillet_weld": Weld(fillet, weight=9.0, finished=True),
+    "double_fillet_weld": Weld(fillet, both=True, weight=12.0),
+    "staggered_fillet_weld": Weld(fillet, both=True, weight=2.0),
+    "square_weld": Weld(square, weight=2.5, finished=True),
+    "v_weld": Weld(v, weight=4.0, finished=True),
+    "double_v_weld": Weld(v, both=True, weight=2.0, finished=True),
+    "bevel_weld": Weld(bevel, weight=3.0, finished=True),
+    "double_bevel_weld": Weld(bevel, both=True, weight=2.5),
+    "bevel_fillet_weld": Weld(bevel_and_fillet, weight=2.0),
+    "double_bevel_fillet_weld": Weld(bevel_and_fillet, both=True, weight=2.0),
+    "u_weld": Weld(u, weight=1.5, finished=True),
+    "double_u_weld": Weld(u, both=True, weight=1.2),
+    "j_weld": Weld(j, weight=1.5),
+    "flare_v_weld": Weld(flare_v, weight=1.5),
+    "flare_bevel_weld": Weld(flare_bevel, weight=1.5),
+    "steep_v_weld": Weld(steep_v, weight=1.0),
+    "steep_bevel_weld": Weld(steep_bevel, weight=1.0),
+    "edge_weld": Weld(edge, weight=1.2),
+    "plug_weld": Weld(plug, weight=1.8, half=1.2),
+    "spot_weld": Weld(spot, weight=1.8),
+    "seam_weld": Weld(seam, weight=1.3, half=1.6),
+    "surfacing_weld": Weld(surfacing, weight=1.2, half=2.0),
+    "stud_weld": Weld(stud, weight=1.2),
+    "spot_weld_old": Weld(spot_old, weight=1.5),
+    "seam_weld_old": Weld(seam_old, weight=1.2, half=1.9),
+}
+
+
+DETAILS = (
+    *("weld_annotation", "all_around", "field_weld", "flush_contour", "convex_contour", "concave_contour"),
+    *("blended_toes", "backing", "weld_tail", "field_weld_old", "all_around_field_weld_old"),
+)
+"""What an annotation may hold beside its weld."""
+
+
+@dataclass(frozen=True, slots=True)
+class WeldStyle:
+    """One office's habits. half_width: of a glyph. text: height of numbers. hanging: single welds below the line."""
+
+    half_width: float
+    text: float
+    hanging: float
+    double_line: bool
+    old_forms: bool
+    numbers: float
+
+    @classmethod
+    def drawn(cls, rng: np.random.Generator) -> WeldStyle:
+        return cls(
+            half_width=float(rng.uniform(0.38, 0.62)),
+            text=float(rng.uniform(0.7, 1.1)),
+            hanging=0.75,
+            double_line=chance(rng, 0.25),
+            old_forms=chance(rng, 0.4),
+            numbers=float(rng.uniform(0.4, 0.95)),
+        )
+
+
+def draw_annotation(ink: SymbolInk, name: str, style: WeldStyle, rng: np.random.Generator) -> None:
+    """A reference line from the elbow at (0, 0) to the right with one weld, its details and numbers."""
+    weld = WELDS[name]
+    side = -1.0 if chance(rng, style.hanging) else 1.0
+    sides = (side, -side) if weld.both else (side,)
+    before, after = _numbers(rng) if chance(rng, style.numbers) else ("", "")
+    half = weld.half * style.half_width
+    middle = half + max(float(rng.uniform(1.0, 2.4)), ink.width(before, style.text) + 0.6)
+    length = middle + half + max(float(rng.uniform(0.8, 2.4)), ink.width(after, style.text) + 0.5)
+    stagger = 0.6 * style.half_width if name == "staggered_fillet_weld" else 0.0
+    with ink.symbol("weld_annotation"):
+        ink.line((0, 0), (length, 0))
+        if style.double_line and not weld.both:
+            ink.line((0.3, -0.3 * side), (length, -0.3 * side), dashed=True)
+        with ink.symbol(name):
+            for number, one in enumerate(sides):
+                weld.glyph(ink, middle + (1 - 2 * number) * stagger, one, style.half_width)
+        if weld.finished and chance(rng, 0.35):
+            _draw_finish(ink, middle, side, style, rng)
+        if not weld.both and chance(rng, 0.06):
+            with ink.symbol("backing"):
+                w = style.half_width
+                ink.line((middle - w, 0), (middle - w, -0.5 * side), (middle + w, -0.5 * side), (middle + w, 0))
+        for one in sides if chance(rng, 0.6) else sides[:1]:
+            low = 0.15 if one > 0 else -0.15 - style.text
+            if before:
+                ink.text(before, (middle - half - stagger - 0.2 - ink.width(before, style.text) / 2, low), style.text)
+            if after:
+                ink.text(after, (middle + half + stagger + 0.2 + ink.width(after, style.text) / 2, low), style.text)
+        if chance(rng, 0.35):
+            _draw_tail(ink, length, style, rng)
+    _draw_elbow(ink, style, rng)
+
+
+def _draw_finish(ink: SymbolInk, x: float, s: float, style: WeldStyle, rng: np.random.Generator) -> None:
+    """The contour over the glyph, and sometimes the letter of how it is made."""
+    w, top = style.half_width, 1.0 + float(rng.uniform(0.08, 0.25))
+    name = pick(rng, ("flush_contour", "convex_contour", "concave_contour", "blended_toes"), (0.4, 0.3, 0.2, 0.1))
+    with ink.symbol(name):
+        if name == "flush_contour":
+            ink.line((x - w, s * top), (x + w, s * top))
+        elif name == "blended_toes":
+            _curve(ink, x, s, [(0.0, top + 0.3), (0.5 * w, top + 0.3), (0.6 * w, top), (1.2 * w, top)], mirrored=True)
+        else:
+            rise = 0.3 if name == "convex_contour" else -0.3
+            base = top if name == "convex_contour" else top + 0.3
+            _curve(ink, x, s, [(-w, base), (-0.4 * w, base + 1.3 * rise), (0.4 * w, base + 1.3 * rise), (w, base)])
+    if chance(rng, 0.3):
+        height = 0.7 * style.text
+        low = top + 0.45 if s > 0 else -(top + 0.45 + height)
+        ink.text(pick(rng, ("C", "G", "M", "F", "R")), (x, low), height)
+
+
+def _numbers(rng: np.random.Generator) -> tuple[str, str]:
+    """What stands left of a weld, its size, and right of it, its length and pitch."""
+    size, run = f"{int(rng.integers(2, 20))}", f"{int(rng.integers(2, 30)) * 10}"
+    before = pick(rng, (size, f"a{size}", f"z{size}", f"{size}/{size}"), (0.7, 0.15, 0.05, 0.1))
+    after = pick(rng, ("", run, f"{run}-{run}", f"{int(rng.integers(2, 9))}x{run}({run})"), (0.6, 0.15, 0.15, 0.1))
+    return before, after
+
+
+def _draw_tail(ink: SymbolInk, length: float, style: WeldStyle, rng: np.random.Generator) -> None:
+    fork = float(rng.uniform(0.5, 0.9))
+    with ink.symbol("weld_tail"):
+        ink.line((length + fork, fork), (length, 0), (length + fork, -fork))
+        if chance(rng, 0.15):
+            ink.line((length + fork, fork), (length + fork, -fork))
+    text = pick(rng, ("", "TYP", "(TYP)", "111", "135", "MAG", "CJP", "裏はつり", "141/ISO 5817-B"))
+    if text and (text.isascii() or ink.font.face != "cad"):
+        ink.text(text, (length + fork + 0.2 + ink.width(text, style.text) / 2, -0.5 * style.text), style.text)
+
+
+def _draw_elbow(ink: SymbolInk, style: WeldStyle, rng: np.random.Generator) -> None:
+    """What stands at the elbow: all-around circle, field weld in its new or old form."""
+    around, field = chance(rng, 0.2), chance(rng, 0.2)
+    radius = float(rng.uniform(0.22, 0.45))
+    if field and style.old_forms:
+        with ink.symbol("all_around_field_weld_old" if around else "field_weld_old"):
+            ink.circle((0, 0), 0.7 * radius, filled=True)
+            if around:
+                ink.circle((0, 0), 1.3 * radius)
+        return
+    if around:
+        with ink.symbol("all_around"):
+            ink.circle((0, 0), radius)
+    if field:
+        with ink.symbol("field_weld"):
+            pole, up = float(rng.uniform(1.1, 1.6)), 1.0 if chance(rng, 0.8) else -1.0
+            way = 1.0 if chance(rng, 0.6) else -1.0
+            ink.line((0, 0), (0, up * pole))
+            flag = [(0.0, up * pole), (way * 0.7, up * (pole - 0.25)), (0.0, up * (pole - 0.5))]
+            ink.line(*flag, closed=True, filled=chance(rng, 0.75))
