@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from search.symbols.classes import BY_NAME
 from search.types import Box
 from training.bank import Line, Part, View, ViewName, load_bank
 from training.demo_drawings import write_demo_drawings
@@ -250,3 +251,36 @@ def test_demo_drawings_are_seeded_and_all_open(tmp_path: Path) -> None:
         with pymupdf.open(path) as document:
             kinds.add((document.page_count > 1, not document[0].get_drawings()))
     assert (False, False) in kinds
+
+
+@settings(max_examples=12, deadline=None)
+@given(SEEDS)
+def test_symbols_lie_on_the_sheet_over_ink_and_are_known_classes(seed: int) -> None:
+    sheet = plan(replace(spec_of(seed), symbols=10))
+    pixels = draw(sheet, 1600)
+    height, width = pixels.shape
+    for symbol in sheet.symbols:
+        assert symbol.name in BY_NAME
+        x0, y0, x1, y1 = symbol.box
+        assert 0 <= x0 < x1 <= 1 and 0 <= y0 < y1 <= 1
+        inner = pixels[int(y0 * height) : int(y1 * height) + 1, int(x0 * width) : int(x1 * width) + 1]
+        assert inner.min() < 250, f"{symbol.name} is drawn"
+
+
+def test_a_sheet_without_symbols_has_only_those_of_its_texts_and_its_title_block() -> None:
+    spec = replace(spec_of(7), symbols=0, dimensions=False, revision=0)
+    assert {symbol.name for symbol in plan(spec).symbols} <= {"diameter", "first_angle", "third_angle", "section_arrow"}
+
+
+def test_the_projection_method_in_the_title_block_is_that_of_the_views() -> None:
+    for seed in range(40):
+        spec = spec_of(seed)
+        names = {symbol.name for symbol in plan(spec).symbols} & {"first_angle", "third_angle"}
+        languages = TEMPLATES[spec.template].languages
+        house = make_house(spec.house_seed, languages=languages)
+        assert names <= {"first_angle" if house.first_angle else "third_angle"}
+
+
+def test_more_symbols_change_nothing_else_of_the_views() -> None:
+    spec = spec_of(11)
+    assert plan(replace(spec, symbols=0)).views == plan(replace(spec, symbols=12)).views

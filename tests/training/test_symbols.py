@@ -13,8 +13,8 @@ from search.symbols.classes import BY_NAME, CLASSES, SymbolGroup
 from training.sheets.canvas import Canvas
 from training.sheets.pdf import Page, page_pixels
 from training.sheets.primitives import Font, Pen
-from training.symbols.catalogue import EXAMPLES
-from training.symbols.ink import SymbolInk
+from training.sheets.symbols.catalogue import EXAMPLES
+from training.sheets.symbols.ink import SymbolInk
 
 PAPER_MM, LONG_SIDE_PX = (120.0, 120.0), 1200
 NAMES = [one.name for one in CLASSES]
@@ -49,7 +49,7 @@ def test_there_is_an_example_of_every_class_and_of_no_other() -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_every_class_can_be_drawn_and_is_found_again(name: str) -> None:
     for seed in range(3):
-        found = drawn(name, seed).found
+        found = drawn(name, seed).canvas.symbols
         assert name in {symbol.name for symbol in found}
         assert {symbol.name for symbol in found} <= set(BY_NAME)
 
@@ -65,10 +65,10 @@ def test_every_class_can_be_drawn_and_is_found_again(name: str) -> None:
 )
 def test_the_box_is_that_of_the_ink_at_any_angle(name: str, seed: int, angle: float, mirrored: bool) -> None:
     ink = drawn(name, seed, angle, mirrored=mirrored)
-    box = next(symbol.box_mm for symbol in ink.found if symbol.name == name)
+    box = next(symbol.box_mm for symbol in ink.canvas.symbols if symbol.name == name)
     for told, seen, outwards in zip(box, ink_box_mm(ink), (-1, -1, 1, 1), strict=True):
         assert -0.35 < outwards * (told - seen) < 1.6, "no ink outside; letters' own boxes may stand off a little"
 
 
 def test_equal_seeds_give_equal_symbols() -> None:
-    assert drawn("fillet_weld", 5).found == drawn("fillet_weld", 5).found
+    assert drawn("fillet_weld", 5).canvas.symbols == drawn("fillet_weld", 5).canvas.symbols

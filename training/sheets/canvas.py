@@ -19,6 +19,7 @@ from training.sheets.primitives import (
     BoxMm,
     Clip,
     Color,
+    DrawnSymbol,
     Font,
     Item,
     Pen,
@@ -28,6 +29,8 @@ from training.sheets.primitives import (
     Text,
     overlap,
 )
+
+DIAMETER_SIGN = "Ø"
 
 
 def width_mm(text: str, font: Font, height_mm: float) -> float:
@@ -40,10 +43,11 @@ def width_mm(text: str, font: Font, height_mm: float) -> float:
 
 @dataclass(slots=True)
 class Canvas:
-    """taken: boxes that further annotations keep clear of, in millimetres."""
+    """taken: boxes that further annotations keep clear of, in millimetres. symbols: inner ones first."""
 
     items: list[Item] = field(default_factory=list)
     taken: list[BoxMm] = field(default_factory=list)
+    symbols: list[DrawnSymbol] = field(default_factory=list)
 
     def line(self, a: Point, b: Point, pen: Pen) -> None:
         self.items.append(Stroke(np.array([a, b], np.float64), pen))
@@ -87,12 +91,25 @@ class Canvas:
         angle_deg: float = 0.0,
         anchor: Anchor = "left",
     ) -> None:
+        self._note_diameters(Text(text, at, height_mm, font, color, angle_deg, anchor))
         if font.face == "cad":
             if lettering.drawable(text):
                 self._stroke_text(Text(text, at, height_mm, font, color, angle_deg, anchor))
                 return
             font = Font("helv", font.stretch, font.slant)
         self.items.append(Text(text, at, height_mm, font, color, angle_deg, anchor))
+
+    def _note_diameters(self, item: Text) -> None:
+        """Diameter signs stand in texts: they are symbols like those that are drawn."""
+        angle = math.radians(item.angle_deg)
+        along, up = np.array([math.cos(angle), -math.sin(angle)]), np.array([-math.sin(angle), -math.cos(angle)])
+        back = {"left": 0.0, "centre": 0.5, "right": 1.0}[item.anchor]
+        start = np.array(item.at) - back * width_mm(item.text, item.font, item.height_mm) * along
+        for index in (i for i, letter in enumerate(item.text) if letter == DIAMETER_SIGN):
+            x0, x1 = (width_mm(item.text[:end], item.font, item.height_mm) for end in (index, index + 1))
+            corners = np.array([start + x * along + y * up for x in (x0, x1) for y in (0.0, item.height_mm)])
+            (left, top), (right, low) = corners.min(axis=0).tolist(), corners.max(axis=0).tolist()
+            self.symbols.append(DrawnSymbol("diameter", (left, top, right, low)))
 
     def _stroke_text(self, item: Text) -> None:
         back = {"left": 0.0, "centre": 0.5, "right": 1.0}[item.anchor]

@@ -10,6 +10,7 @@ from itertools import pairwise
 import numpy as np
 
 from training.bank import Part
+from training.sheets.annotations import annotate
 from training.sheets.arrangement import Arrangement, Slot, arrange
 from training.sheets.canvas import Canvas, width_mm
 from training.sheets.dimension_ink import draw_dimensions
@@ -20,8 +21,8 @@ from training.sheets.fields import parts_list, revisions, sheet_fields, title_of
 from training.sheets.house import House, chance, pick
 from training.sheets.label_ink import caption
 from training.sheets.layout import padded_box, place_free, place_slots
-from training.sheets.marks import draw_balloon, draw_cutting_line, draw_revision_mark, draw_surface_marks
-from training.sheets.primitives import BoxMm, Item, Point, inflated
+from training.sheets.marks import draw_balloon, draw_cutting_line, draw_revision_mark
+from training.sheets.primitives import BoxMm, DrawnSymbol, Item, Point, inflated
 from training.sheets.setting import Setting, Template, template_rng
 from training.sheets.spec import SheetSpec
 from training.sheets.values import scale_text
@@ -81,6 +82,7 @@ class Composed:
     scale: float
     fields: dict[str, str]
     furniture_mm: list[BoxMm]
+    symbols: list[DrawnSymbol]
     changed_mm: BoxMm | None
 
 
@@ -97,7 +99,7 @@ def compose(c: Composer) -> Composed:
     placed = [one for group in groups for one in group.every]
     canvas.taken += [inflated(one.box_mm, 0.5) for one in placed]
     changed = draw_groups(c, canvas, groups, inner)
-    return Composed(canvas.items, placed, area, scale, fields, furniture, changed)
+    return Composed(canvas.items, placed, area, scale, fields, furniture, canvas.symbols, changed)
 
 
 def place_groups(c: Composer, scratch: Canvas, area: BoxMm) -> list[Group]:
@@ -219,7 +221,7 @@ def draw_groups(c: Composer, canvas: Canvas, groups: Sequence[Group], area: BoxM
         if spec.dimensions:
             changed = _draw_group_dimensions(c, canvas, group, area, first=number == 0) or changed
             if group.placed:
-                draw_surface_marks(canvas, group.placed[0], house, area, annotations)
+                annotate(canvas, group.placed, house, area, spec.symbols, annotations)
         if spec.kind == "balloons":
             for placed in group.every:
                 draw_balloon(canvas, placed, number + 1, house=house, area=area, rng=annotations)
@@ -303,7 +305,7 @@ def _draw_name(canvas: Canvas, group: Group, house: House, number: int) -> None:
 def _draw_extras(c: Composer, canvas: Canvas, group: Group, area: BoxMm) -> None:
     """Detail circle, caption of the picture, notes."""
     rng, house = c.rng(c.spec.annotation_seed, 98), c.house
-    room = Canvas(canvas.items, [*canvas.taken, *group.padded(house)])
+    room = Canvas(canvas.items, [*canvas.taken, *group.padded(house)], canvas.symbols)
     if group.iso is not None and chance(rng, 0.25):
         x0, _, x1, y1 = group.iso.box_mm
         text = f"{house.labels['scale']} {scale_text(round(group.iso.scale, 3), house)}"

@@ -95,6 +95,14 @@ class Clip:
 Item = Stroke | Arc | Text | Picture | Clip
 
 
+@dataclass(frozen=True, slots=True)
+class DrawnSymbol:
+    """A symbol (`search.symbols.classes`) on paper; box_mm holds its ink, pen width included."""
+
+    name: str
+    box_mm: BoxMm
+
+
 def inflated(box: BoxMm, by_mm: float) -> BoxMm:
     return (box[0] - by_mm, box[1] - by_mm, box[2] + by_mm, box[3] + by_mm)
 

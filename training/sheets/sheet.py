@@ -41,6 +41,14 @@ class PlacedView:
 
 
 @dataclass(frozen=True, slots=True)
+class PlacedSymbol:
+    """A symbol of `search.symbols.classes` on the sheet; `box` holds its ink."""
+
+    name: str
+    box: Box
+
+
+@dataclass(frozen=True, slots=True)
 class SheetPlan:
     """A sheet ready to be drawn. area: inside the frame, without a full-width title strip. scale: of the main views.
 
@@ -56,6 +64,7 @@ class SheetPlan:
     scale: float
     fields: dict[str, str]
     furniture: tuple[Box, ...]
+    symbols: tuple[PlacedSymbol, ...]
     changed_box: Box | None = None
 
 
@@ -83,6 +92,7 @@ def draw_spec(
         text_seed=seeds[4],
         steps_down=int(pick(rng, (0, 1, 2, 3), (0.68, 0.2, 0.09, 0.03))),
         revision=int(pick(rng, (0, 1, 2, 3), (0.6, 0.22, 0.12, 0.06))),
+        symbols=int(pick(rng, (0, 2, 5, 12), (0.5, 0.25, 0.15, 0.1))),
     )
 
 
@@ -118,6 +128,7 @@ def plan(spec: SheetSpec) -> SheetPlan:
         scale=composed.scale,
         fields=composed.fields,
         furniture=tuple(_fraction(box, size_mm) for box in composed.furniture_mm),
+        symbols=tuple(PlacedSymbol(one.name, _fraction(one.box_mm, size_mm)) for one in composed.symbols),
         changed_box=changed,
     )
 

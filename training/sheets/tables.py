@@ -11,6 +11,8 @@ import numpy as np
 from training.sheets.canvas import Canvas, width_mm
 from training.sheets.house import House, pick
 from training.sheets.primitives import BoxMm, Font, Pen
+from training.sheets.symbols import notes as symbols
+from training.sheets.symbols.ink import SymbolInk
 from training.sheets.words import TOLERANCES
 
 Fields = Mapping[str, str]
@@ -122,18 +124,9 @@ def draw_projection(canvas: Canvas, box: BoxMm, house: House) -> None:
     """The symbol of the projection method: a truncated cone and its end view."""
     x0, y0, x1, y1 = box
     size = min(y1 - y0, 0.5 * (x1 - x0)) * 0.62
-    cx, cy, pen = (x0 + x1) / 2, (y0 + y1) / 2, Pen(0.25, house.pens.table.color)
-    side = -1.0 if house.first_angle else 1.0
-    cone, ends = cx + side * 0.55 * size, cx - side * 0.55 * size
-    for radius in (0.5, 0.25):
-        canvas.circle((ends, cy), radius * size, pen)
-    near, far = (0.25, 0.5) if side > 0 else (0.5, 0.25)
-    near, far = (far, near) if house.first_angle else (near, far)
-    half = 0.45 * size
-    points = [(cone - side * half, cy - near * size), (cone + side * half, cy - far * size),
-              (cone + side * half, cy + far * size), (cone - side * half, cy + near * size)]  # fmt: skip
-    canvas.polyline(points, pen, closed=True)
-    canvas.line((cx - 1.2 * size, cy), (cx + 1.2 * size, cy), Pen(0.13, pen.color, (2.0, 0.5, 0.5, 0.5)))
+    pen, flipped = Pen(0.25, house.pens.table.color), house.seed % 5 == 0
+    ink = SymbolInk(canvas, ((x0 + x1) / 2, (y0 + y1) / 2), size, pen, house.font, mirrored=flipped)
+    symbols.draw_projection(ink, first_angle=house.first_angle, axes=house.centre_marks)
 
 
 def draw_logo(canvas: Canvas, box: BoxMm, house: House) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from training.sheets.house import chance, pick
-from training.symbols.ink import SymbolInk
+from training.sheets.symbols.ink import SymbolInk
 
 NEW = ("surface_basic", "surface_removal", "surface_no_removal")
 OLD = ("surface_triangle_1", "surface_triangle_2", "surface_triangle_3", "surface_triangle_4", "surface_wave")

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 
 from training.sheets.house import chance, pick
-from training.symbols.ink import SymbolInk
+from training.sheets.symbols.ink import SymbolInk
 
 Mark = Callable[[SymbolInk, float, float, float], None]
 """(ink, x and y of the middle, reach)."""

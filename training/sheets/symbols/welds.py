@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from training.sheets.house import chance, pick
-from training.symbols.ink import SymbolInk
+from training.sheets.symbols.ink import SymbolInk
 
 Glyph = Callable[[SymbolInk, float, float, float], None]
 """(ink, x of its middle, side: 1.0 above or -1.0 below the line, half width)."""
@@ -195,20 +195,28 @@ class WeldStyle:
         )
 
 
-def draw_annotation(ink: SymbolInk, name: str, style: WeldStyle, rng: np.random.Generator) -> None:
-    """A reference line from the elbow at (0, 0) to the right with one weld, its details and numbers."""
+def draw_annotation(
+    ink: SymbolInk, name: str, style: WeldStyle, rng: np.random.Generator, *, leftwards: bool = False
+) -> None:
+    """A reference line from the elbow at (0, 0) to the right, or to the left, with one weld, details and numbers.
+
+    Glyphs stand the same way round on either: the vertical leg is on the left.
+    """
     weld = WELDS[name]
     side = -1.0 if chance(rng, style.hanging) else 1.0
     sides = (side, -side) if weld.both else (side,)
     before, after = _numbers(rng) if chance(rng, style.numbers) else ("", "")
     half = weld.half * style.half_width
-    middle = half + max(float(rng.uniform(1.0, 2.4)), ink.width(before, style.text) + 0.6)
-    length = middle + half + max(float(rng.uniform(0.8, 2.4)), ink.width(after, style.text) + 0.5)
+    room_before = max(float(rng.uniform(1.0, 2.4)), ink.width(before, style.text) + 0.6)
+    room_after = max(float(rng.uniform(0.8, 2.4)), ink.width(after, style.text) + 0.5)
+    length = room_before + 2 * half + room_after
+    start = -length if leftwards else 0.0
+    middle = start + room_before + half
     stagger = 0.6 * style.half_width if name == "staggered_fillet_weld" else 0.0
     with ink.symbol("weld_annotation"):
-        ink.line((0, 0), (length, 0))
+        ink.line((start, 0), (start + length, 0))
         if style.double_line and not weld.both:
-            ink.line((0.3, -0.3 * side), (length, -0.3 * side), dashed=True)
+            ink.line((start + 0.2, -0.3 * side), (start + length - 0.2, -0.3 * side), dashed=True)
         with ink.symbol(name):
             for number, one in enumerate(sides):
                 weld.glyph(ink, middle + (1 - 2 * number) * stagger, one, style.half_width)
@@ -225,7 +233,7 @@ def draw_annotation(ink: SymbolInk, name: str, style: WeldStyle, rng: np.random.
             if after:
                 ink.text(after, (middle + half + stagger + 0.2 + ink.width(after, style.text) / 2, low), style.text)
         if chance(rng, 0.35):
-            _draw_tail(ink, length, style, rng)
+            _draw_tail(ink, -length if leftwards else length, style, rng)
     _draw_elbow(ink, style, rng)
 
 
@@ -256,15 +264,17 @@ def _numbers(rng: np.random.Generator) -> tuple[str, str]:
     return before, after
 
 
-def _draw_tail(ink: SymbolInk, length: float, style: WeldStyle, rng: np.random.Generator) -> None:
-    fork = float(rng.uniform(0.5, 0.9))
+def _draw_tail(ink: SymbolInk, end: float, style: WeldStyle, rng: np.random.Generator) -> None:
+    """A fork at the far end of the line, with the process or a remark."""
+    fork, way = float(rng.uniform(0.5, 0.9)), 1.0 if end > 0 else -1.0
     with ink.symbol("weld_tail"):
-        ink.line((length + fork, fork), (length, 0), (length + fork, -fork))
+        ink.line((end + way * fork, fork), (end, 0), (end + way * fork, -fork))
         if chance(rng, 0.15):
-            ink.line((length + fork, fork), (length + fork, -fork))
+            ink.line((end + way * fork, fork), (end + way * fork, -fork))
     text = pick(rng, ("", "TYP", "(TYP)", "111", "135", "MAG", "CJP", "裏はつり", "141/ISO 5817-B"))
     if text and (text.isascii() or ink.font.face != "cad"):
-        ink.text(text, (length + fork + 0.2 + ink.width(text, style.text) / 2, -0.5 * style.text), style.text)
+        at = end + way * (fork + 0.2 + ink.width(text, style.text) / 2)
+        ink.text(text, (at, -0.5 * style.text), style.text)
 
 
 def _draw_elbow(ink: SymbolInk, style: WeldStyle, rng: np.random.Generator) -> None:

@@ -7,9 +7,9 @@ from functools import partial
 
 import numpy as np
 
-from training.sheets.house import pick
-from training.symbols import notes, surface, tolerances, welds
-from training.symbols.ink import SymbolInk
+from training.sheets.house import chance, pick
+from training.sheets.symbols import notes, surface, tolerances, welds
+from training.sheets.symbols.ink import SymbolInk
 
 Example = Callable[[SymbolInk, np.random.Generator], None]
 _MOST_TRIES = 400
@@ -23,11 +23,11 @@ def _weld_with(ink: SymbolInk, rng: np.random.Generator, *, detail: str) -> None
     """Annotations are thrown until one has the detail."""
     for _ in range(_MOST_TRIES):
         name = pick(rng, tuple(welds.WELDS), [one.weight for one in welds.WELDS.values()])
-        items, found = len(ink.canvas.items), len(ink.found)
+        items, found = len(ink.canvas.items), len(ink.canvas.symbols)
         _weld(ink, rng, name=name)
-        if any(symbol.name == detail for symbol in ink.found[found:]):
+        if any(symbol.name == detail for symbol in ink.canvas.symbols[found:]):
             return
-        del ink.canvas.items[items:], ink.found[found:]
+        del ink.canvas.items[items:], ink.canvas.symbols[found:]
     raise RuntimeError(f"no weld annotation in {_MOST_TRIES} has a {detail}")
 
 
@@ -40,7 +40,16 @@ def _any_frame(ink: SymbolInk, rng: np.random.Generator) -> None:
 
 
 def _balloon(ink: SymbolInk, rng: np.random.Generator) -> None:
-    notes.draw_balloon_mark(ink, str(int(rng.integers(1, 40))), rng)
+    number, below = str(int(rng.integers(1, 40))), str(int(rng.integers(1, 9))) if chance(rng, 0.1) else ""
+    notes.draw_balloon_mark(ink, number, float(rng.uniform(1.2, 2.0)), below)
+
+
+def _revision(ink: SymbolInk, rng: np.random.Generator) -> None:
+    notes.draw_revision(ink, pick(rng, "123456ABCDE"), up=chance(rng, 0.85))
+
+
+def _projection(ink: SymbolInk, rng: np.random.Generator, *, first_angle: bool) -> None:
+    notes.draw_projection(ink, first_angle=first_angle, axes=chance(rng, 0.5))
 
 
 def _section_arrow(ink: SymbolInk, rng: np.random.Generator) -> None:
@@ -54,10 +63,11 @@ EXAMPLES: Mapping[str, Example] = {
     **{name: _by_name(surface.draw_old, name) for name in surface.OLD},
     **{name: _by_name(tolerances.draw_frame, name) for name in tolerances.CHARACTERISTICS},
     **{name: _by_name(notes.draw_value, name) for name in notes.SHAPES},
-    **{name: _by_name(notes.draw_projection, name) for name in ("first_angle", "third_angle")},
+    "first_angle": partial(_projection, first_angle=True),
+    "third_angle": partial(_projection, first_angle=False),
     "tolerance_frame": _any_frame,
     "datum": tolerances.draw_datum,
-    "revision_triangle": notes.draw_revision,
+    "revision_triangle": _revision,
     "balloon": _balloon,
     "section_arrow": _section_arrow,
 }

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from training.sheets.house import chance, pick
-from training.symbols.ink import SymbolInk
+from training.sheets.house import pick
+from training.sheets.symbols.ink import SymbolInk
 
 Shape = Callable[[SymbolInk], float]
 """Draws a symbol one unit high from x = 0 to the right; its width."""
@@ -92,39 +92,38 @@ def _moved(ink: SymbolInk, name: str, x: float) -> float:
     return wide
 
 
-def draw_projection(ink: SymbolInk, name: str, rng: np.random.Generator) -> None:
-    """A truncated cone and its two circles: at its narrow end in third angle, at its wide end in first angle."""
-    large, small, long = 0.5, 0.25, float(rng.uniform(0.9, 1.2))
-    gap = float(rng.uniform(0.15, 0.35))
-    third = name == "third_angle"
-    with ink.symbol(name):
-        circles = -gap - large if third else long + gap + large
+def draw_projection(ink: SymbolInk, *, first_angle: bool, axes: bool) -> None:
+    """A truncated cone and its two circles: at its wide end in first angle, at its narrow end in third angle."""
+    large, small, half, gap = 0.5, 0.25, 0.5, 0.28
+    way = 1.0 if first_angle else -1.0
+    circles, cone = way * (half + gap / 2), -way * (large + gap / 2)
+    with ink.symbol("first_angle" if first_angle else "third_angle"):
         ink.circle((circles, 0), large)
         ink.circle((circles, 0), small)
-        ink.line((0, small), (long, large), (long, -large), (0, -small), closed=True)
-        if chance(rng, 0.5):
-            ink.line((-0.12, 0), (long + 0.12, 0))
+        left, right = cone - half, cone + half
+        ink.line((left, small), (right, large), (right, -large), (left, -small), closed=True)
+        if axes:
+            ink.line((left - 0.12, 0), (right + 0.12, 0))
             ink.line((circles - large - 0.12, 0), (circles + large + 0.12, 0))
             ink.line((circles, -large - 0.12), (circles, large + 0.12))
 
 
-def draw_revision(ink: SymbolInk, rng: np.random.Generator) -> None:
+def draw_revision(ink: SymbolInk, text: str, *, up: bool = True) -> None:
     """A triangle, upright or on its tip, with the number or letter of the revision."""
-    text, up = pick(rng, "123456ABCDE"), 1.0 if chance(rng, 0.85) else -1.0
+    sign = 1.0 if up else -1.0
     with ink.symbol("revision_triangle"):
-        ink.line((-0.9, -0.6 * up), (0.9, -0.6 * up), (0.0, 0.95 * up), closed=True)
-        ink.text(text, (0.0, -0.42 if up > 0 else -0.3), 0.75)
+        ink.line((-0.9, -0.6 * sign), (0.9, -0.6 * sign), (0.0, 0.95 * sign), closed=True)
+        ink.text(text, (0.0, -0.42 if up else -0.3), 0.75)
 
 
-def draw_balloon_mark(ink: SymbolInk, text: str, rng: np.random.Generator) -> None:
-    """A circle, sometimes divided, with a number."""
-    radius = max(1.0, 0.62 * ink.width(text, 1.0)) * float(rng.uniform(1.15, 1.6))
+def draw_balloon_mark(ink: SymbolInk, text: str, radius: float, below: str = "") -> None:
+    """A circle with a number; divided where there is something below."""
     with ink.symbol("balloon"):
         ink.circle((0, 0), radius)
-        if chance(rng, 0.1):
+        if below:
             ink.line((-radius, 0), (radius, 0))
             ink.text(text, (0.0, 0.15), 0.6 * radius)
-            ink.text(str(int(rng.integers(1, 9))), (0.0, -0.15 - 0.6 * radius), 0.6 * radius)
+            ink.text(below, (0.0, -0.15 - 0.6 * radius), 0.6 * radius)
         else:
             ink.text(text, (0.0, -0.5), 1.0)
 

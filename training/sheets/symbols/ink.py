@@ -11,26 +11,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from training.sheets.canvas import Canvas, width_mm
-from training.sheets.primitives import BoxMm, Font, Pen, Point
+from training.sheets.primitives import BoxMm, DrawnSymbol, Font, Pen, Point
 
 Local = tuple[float, float]
 """x along the symbol's base line, y away from it (up), in units of the symbol's size."""
 ARC_STEP = math.pi / 24
 
 
-@dataclass(frozen=True, slots=True)
-class PlacedSymbol:
-    """A symbol on paper; box_mm holds its ink, pen width included."""
-
-    name: str
-    box_mm: BoxMm
-
-
 @dataclass(slots=True)
 class SymbolInk:
     """Draws in units of `size_mm` from an origin on paper, turned counter-clockwise by `angle`, mirrored or not.
 
-    found: the symbols so far, inner ones before those that hold them.
+    The canvas keeps the symbols, inner ones before those that hold them.
     """
 
     canvas: Canvas
@@ -40,7 +32,6 @@ class SymbolInk:
     font: Font
     angle: float = 0.0
     mirrored: bool = False
-    found: list[PlacedSymbol] = field(default_factory=list)
     _inked: list[NDArray[np.float64]] = field(default_factory=list)
 
     @contextmanager
@@ -51,7 +42,15 @@ class SymbolInk:
         points = np.concatenate(self._inked[start:])
         (x0, y0), (x1, y1) = points.min(axis=0), points.max(axis=0)
         half = self.pen.width_mm / 2
-        self.found.append(PlacedSymbol(name, (x0 - half, y0 - half, x1 + half, y1 + half)))
+        box = (float(x0) - half, float(y0) - half, float(x1) + half, float(y1) + half)
+        self.canvas.symbols.append(DrawnSymbol(name, box))
+
+    @property
+    def box_mm(self) -> BoxMm:
+        """Around everything drawn so far."""
+        points = np.concatenate(self._inked)
+        (x0, y0), (x1, y1) = points.min(axis=0), points.max(axis=0)
+        return (float(x0), float(y0), float(x1), float(y1))
 
     def paper(self, points: Sequence[Local] | NDArray[np.float64]) -> NDArray[np.float64]:
         """(N, 2) local to (N, 2) millimetres on paper."""
