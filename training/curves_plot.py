@@ -7,6 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
+NO_LOSS = ("step", "steps_per_s", "scale", "recall@1")
+
 
 def plot_curves(history: Sequence[dict[str, float]], path: Path) -> None:
     """Losses (running mean) and validation recall@1 over the steps, as PNG."""
@@ -15,7 +17,7 @@ def plot_curves(history: Sequence[dict[str, float]], path: Path) -> None:
     figure = Figure(figsize=(9, 4), layout="tight")
     losses, recall = figure.subplots(1, 2)
     steps = [row["step"] for row in history]
-    for name in sorted({key for row in history for key in row if key.endswith(("_regions", "_sheets"))}):
+    for name in sorted({key for row in history for key in row if key not in NO_LOSS}):
         values = np.array([row[name] for row in history])
         window = max(1, min(25, len(values)))
         losses.plot(

@@ -52,8 +52,8 @@ class PlacedSymbol:
 class SheetPlan:
     """A sheet ready to be drawn. area: inside the frame, without a full-width title strip. scale: of the main views.
 
-    furniture: title block, revision table, parts list. changed_box: the text of the changed dimension, None where
-    nothing is changed.
+    text_mm: capitals of the dimensions. furniture: title block, revision table, parts list. changed_box: the text of
+    the changed dimension, None where nothing is changed.
     """
 
     spec: SheetSpec
@@ -62,6 +62,7 @@ class SheetPlan:
     views: tuple[PlacedView, ...]
     area: Box
     scale: float
+    text_mm: float
     fields: dict[str, str]
     furniture: tuple[Box, ...]
     symbols: tuple[PlacedSymbol, ...]
@@ -126,6 +127,7 @@ def plan(spec: SheetSpec) -> SheetPlan:
         views=views,
         area=_fraction(composed.area_mm, size_mm),
         scale=composed.scale,
+        text_mm=house.text_mm,
         fields=composed.fields,
         furniture=tuple(_fraction(box, size_mm) for box in composed.furniture_mm),
         symbols=tuple(PlacedSymbol(one.name, _fraction(one.box_mm, size_mm)) for one in composed.symbols),

@@ -1,0 +1,147 @@
+"""The detector's training: targets and decoding are inverse, tiles keep their boxes, a run goes on where it stopped."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+from safetensors import safe_open
+
+import training.detector as trainer
+from search.symbols.classes import CLASSES
+from search.symbols.network import HOLDERS, STRIDE, decode
+from training.detector import Config, train
+from training.symbol_examples import Marked, SymbolTiles, tile, worn
+from training.symbol_loss import Target, detection_loss, target_of
+
+SIDE = 160
+
+
+class Stopped(Exception):
+    pass
+
+
+TINY = replace(
+    Config.read(Path("training/configs/detector.json")), steps=2, tiles_per_step=2, side_px=SIDE, practice=1.0
+)
+
+
+def perfect(target: Target) -> tuple[torch.Tensor, torch.Tensor]:
+    """The network's output that says exactly what the target says."""
+    logits = torch.full((1, len(CLASSES), SIDE // STRIDE, SIDE // STRIDE), -12.0)
+    distances = torch.ones(1, 2, 4, SIDE // STRIDE, SIDE // STRIDE)
+    for (kind, holds, row, column), (x0, y0, x1, y1) in zip(target.at.tolist(), target.boxes.tolist(), strict=True):
+        logits[0, kind, row, column] = 12.0
+        away = torch.tensor([column + 0.5 - x0, row + 0.5 - y0, x1 - column - 0.5, y1 - row - 0.5])
+        distances[0, holds, :, row, column] = away
+    return logits, distances
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(
+        st.tuples(st.integers(0, len(CLASSES) - 1), st.integers(0, 9), st.integers(0, 9)), unique_by=lambda t: t[1:]
+    )
+)
+def test_what_is_asked_for_is_what_is_decoded(symbols: list[tuple[int, int, int]]) -> None:
+    kinds = np.array([kind for kind, _, _ in symbols], np.int64)
+    corners = np.array([(16 * x + 2, 16 * y + 2) for _, x, y in symbols], np.float32).reshape(-1, 2)
+    boxes = np.concatenate([corners, corners + np.array([11, 9])], axis=1).astype(np.float32)
+    logits, distances = perfect(target_of(kinds, boxes, SIDE))
+    found, scores, places = decode(logits[0], distances[0], 0.5, 200)
+    assert sorted(zip(found.tolist(), places.round().int().tolist(), strict=True)) == sorted(
+        zip(kinds.tolist(), boxes.astype(int).tolist(), strict=True)
+    )
+    assert (scores > 0.9).all()
+
+
+def test_a_weld_and_the_annotation_round_it_share_a_middle_and_keep_their_own_boxes() -> None:
+    kinds = np.array([0, HOLDERS[0]], np.int64)
+    boxes = np.array([[70, 70, 90, 90], [20, 60, 140, 100]], np.float32)
+    logits, distances = perfect(target_of(kinds, boxes, SIDE))
+    _, _, places = decode(logits[0], distances[0], 0.5, 10)
+    assert sorted(places.round().int().tolist()) == [[20, 60, 140, 100], [70, 70, 90, 90]]
+
+
+def test_the_loss_is_least_where_the_answer_is_right() -> None:
+    target = target_of(np.array([3], np.int64), np.array([[40, 40, 80, 60]], np.float32), SIDE)
+    logits, distances = perfect(target)
+    right = detection_loss(logits, distances, [target])
+    moved = detection_loss(logits.roll(3, dims=3), distances, [target])
+    larger = detection_loss(logits, distances * 2, [target])
+    assert right["scores"] < 0.01 and right["boxes"] < 1e-4
+    assert moved["scores"] > 5 and larger["boxes"] > 0.2
+
+
+def test_an_empty_tile_teaches_that_there_is_nothing() -> None:
+    target = target_of(np.zeros(0, np.int64), np.zeros((0, 4), np.float32), SIDE)
+    logits = torch.zeros(1, len(CLASSES), SIDE // STRIDE, SIDE // STRIDE, requires_grad=True)
+    losses = detection_loss(logits, torch.ones(1, 2, 4, SIDE // STRIDE, SIDE // STRIDE), [target])
+    (losses["scores"] + losses["boxes"]).backward()
+    assert logits.grad is not None and (logits.grad > 0).all()
+
+
+def square(side: int, at: int, size: int) -> Marked:
+    pixels = np.full((side, side), 255, np.uint8)
+    pixels[at : at + size, at : at + size] = 0
+    box = np.array([[at, at, at + size, at + size]], np.float32)
+    return Marked(pixels, np.array([0]), box, 14.0)
+
+
+def dark_box(pixels: NDArray[np.uint8]) -> list[int]:
+    rows, columns = np.flatnonzero((pixels < 100).any(axis=1)), np.flatnonzero((pixels < 100).any(axis=0))
+    return [int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1]
+
+
+@pytest.mark.parametrize("corner", [(100, 120), (-30, -10)])
+def test_a_tile_moves_boxes_with_their_ink(corner: tuple[int, int]) -> None:
+    cut = tile(square(400, 150, 60), corner, 256)
+    assert dark_box(cut.pixels) == cut.boxes[0].astype(int).tolist()
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_worn_sheet_has_its_boxes_where_the_ink_went(seed: int) -> None:
+    before = square(700, 300, 90)
+    after = worn(before, np.random.default_rng(seed))
+    x0, y0, x1, y1 = after.boxes[0].round().astype(int)
+    inside = np.median(after.pixels[y0 + 12 : y1 - 12, x0 + 12 : x1 - 12])
+    around = np.median(np.concatenate([after.pixels[y0 - 20 : y0 - 8, x0:x1], after.pixels[y1 + 8 : y1 + 20, x0:x1]]))
+    assert inside < around - 25
+    assert abs((x1 - x0) - 90) < 14, "as large as it was"
+
+
+def test_equal_steps_are_equal_and_hold_symbols() -> None:
+    tiles = SymbolTiles(asdict(replace(TINY, practice=0.5, tiles_per_step=6)))
+    one, two = tiles[4], tiles[4]
+    assert all((a.pixels == b.pixels).all() and (a.boxes == b.boxes).all() for a, b in zip(one, two, strict=True))
+    assert {one.pixels.shape for one in one} == {(SIDE, SIDE)}
+    assert sum(len(one.kinds) for one in one) > 6
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_stopped_run_goes_on_to_the_weights_of_one_that_was_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(trainer, "CHECKPOINT_EVERY", 1)
+    whole = train(TINY, tmp_path / "whole", workers=0)
+    save = trainer._save
+
+    def save_and_stop(*arguments: object) -> None:
+        save(*arguments)
+        raise Stopped
+
+    with monkeypatch.context() as patch:
+        patch.setattr(trainer, "_save", save_and_stop)
+        with pytest.raises(Stopped):
+            train(TINY, tmp_path / "stopped", workers=0)
+    assert len((tmp_path / "stopped" / "log.jsonl").read_text().splitlines()) == 1
+    resumed = train(TINY, tmp_path / "stopped", workers=0)
+    with safe_open(whole, "pt") as a, safe_open(resumed, "pt") as b:
+        assert a.metadata() == b.metadata()
+        assert all(torch.allclose(a.get_tensor(k).float(), b.get_tensor(k).float(), atol=2e-3) for k in a.keys())  # noqa: SIM118

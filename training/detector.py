@@ -1,0 +1,212 @@
+"""Train the symbol detector: `python -m training.detector --out runs/detector`.
+
+Seeded and resumable as `training.encoder` is; starts from the encoder's trunk, which knows drawings already.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import math
+import time
+from collections.abc import Iterator
+from copy import deepcopy
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+import numpy as np
+import torch
+import typer
+from safetensors import safe_open
+from safetensors.torch import save_file
+from torch import Tensor, nn
+from torch.utils.data import DataLoader
+
+import search
+from search.symbols.classes import CLASSES
+from search.symbols.network import SymbolNetwork
+from training.curves_plot import plot_curves
+from training.frozen_norm import fuse_frozen_norms
+from training.symbol_examples import Marked, SymbolTiles
+from training.symbol_loss import detection_loss, target_of
+
+log = logging.getLogger("training.detector")
+ENCODER_WEIGHTS = Path(search.__file__).parent / "models" / "nizu.safetensors"
+CHECKPOINT_EVERY = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """See training/configs/detector.json. practice: share of tiles from practice sheets. worn: share that is degraded.
+
+    scale_spread: standard deviation of the logarithm of the lettering's height.
+    """
+
+    seed: int
+    steps: int
+    tiles_per_step: int
+    side_px: int
+    learning_rate: float
+    weight_decay: float
+    warmup_steps: int
+    average_decay: float
+    practice: float
+    worn: float
+    scale_spread: float
+    box_loss: float
+
+    @classmethod
+    def read(cls, path: Path) -> Config:
+        return cls(**json.loads(path.read_text()))
+
+
+@dataclass(slots=True)
+class State:
+    network: SymbolNetwork
+    average: SymbolNetwork
+    optimizer: torch.optim.Optimizer
+    step: int
+    history: list[dict[str, float]]
+
+
+def train(config: Config, out: Path, bank: Path | None = None, *, workers: int = 1) -> Path:
+    """Run to the last step; write `detector.safetensors`, `log.jsonl`, `curves.png` into `out`; the weights' path."""
+    out.mkdir(parents=True, exist_ok=True)
+    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    state = _start(config, out, device)
+    started, start_step = time.monotonic(), state.step
+    for tiles in _loader(SymbolTiles(asdict(config), bank), state.step, config.steps, workers):
+        losses = _step(state, tiles, config, device)
+        state.step += 1
+        rate = (state.step - start_step) / (time.monotonic() - started)
+        state.history.append({"step": state.step, **losses, "steps_per_s": rate})
+        if state.step % 10 == 0:
+            log.info("%s", json.dumps({key: round(value, 4) for key, value in state.history[-1].items()}))
+        if state.step % CHECKPOINT_EVERY == 0 or state.step == config.steps:
+            _save(state, out)
+    return out / "detector.safetensors"
+
+
+def _start(config: Config, out: Path, device: torch.device) -> State:
+    torch.manual_seed(config.seed)
+    network = SymbolNetwork()
+    take_trunk(network, ENCODER_WEIGHTS)
+    network.to(device).to(memory_format=torch.channels_last)
+    average = deepcopy(network).eval().requires_grad_(requires_grad=False)
+    fuse_frozen_norms(network.trunk)
+    optimizer = torch.optim.AdamW(network.parameters(), lr=config.learning_rate, weight_decay=config.weight_decay)
+    state = State(network, average, optimizer, 0, [])
+    checkpoint = out / "checkpoint.pt"
+    if checkpoint.is_file():
+        saved: dict[str, Any] = torch.load(checkpoint, weights_only=True)
+        network.load_state_dict(saved["network"])
+        average.load_state_dict(saved["average"])
+        optimizer.load_state_dict(saved["optimizer"])
+        state.step, state.history = saved["step"], saved["history"]
+        log.info("going on from step %d", state.step)
+    return state
+
+
+def take_trunk(network: SymbolNetwork, encoder_weights: Path) -> None:
+    """The encoder's convolutions as a start; its last layers, which the detector has not, are left out."""
+    wanted = network.trunk.state_dict()
+    with safe_open(encoder_weights, framework="pt") as file:
+        given = {key.removeprefix("trunk."): key for key in file.keys()}  # noqa: SIM118 (not a mapping)
+        taken = {key: file.get_tensor(given[_encoder_key(key)]).float() for key in wanted if _encoder_key(key) in given}
+    missing = [key for key in wanted if key not in taken and not key.endswith("num_batches_tracked")]
+    if missing:
+        raise ValueError(f"{encoder_weights.name} has not the detector's trunk: {missing[0]} and others are missing")
+    network.trunk.load_state_dict(taken, strict=False)
+
+
+def _encoder_key(key: str) -> str:
+    """timm's feature extractor numbers the blocks with an underscore."""
+    return key.replace("blocks_", "blocks.") if key.startswith("blocks_") else key
+
+
+def _loader(tiles: SymbolTiles, first: int, last: int, workers: int) -> Iterator[list[Marked]]:
+    steps = range(first, last)
+    if workers == 0:
+        return (tiles[step] for step in steps)
+    return iter(
+        DataLoader(
+            tiles,
+            batch_size=None,
+            sampler=steps,
+            num_workers=workers,
+            prefetch_factor=4,
+            multiprocessing_context="spawn",
+            collate_fn=_as_they_are,
+        )
+    )
+
+
+def _as_they_are(tiles: list[Marked]) -> list[Marked]:
+    return tiles
+
+
+def _step(state: State, tiles: list[Marked], config: Config, device: torch.device) -> dict[str, float]:
+    warm = min(1.0, (state.step + 1) / config.warmup_steps)
+    rate = config.learning_rate * warm * 0.5 * (1 + math.cos(math.pi * state.step / config.steps))
+    for group in state.optimizer.param_groups:
+        group["lr"] = rate
+    state.network.train()
+    for module in state.network.modules():
+        if isinstance(module, nn.BatchNorm2d):
+            module.eval()
+    pictures = torch.from_numpy(np.stack([tile.pixels for tile in tiles])).to(device)
+    targets = [target_of(tile.kinds, tile.boxes, config.side_px) for tile in tiles]
+    with torch.autocast(device.type, dtype=torch.bfloat16):
+        logits, distances = state.network(pictures)
+    losses = detection_loss(logits.float(), distances.float(), targets)
+    loss = losses["scores"] + config.box_loss * losses["boxes"]
+    state.optimizer.zero_grad()
+    loss.backward()
+    nn.utils.clip_grad_norm_(state.network.parameters(), 5.0)
+    state.optimizer.step()
+    _follow(state.average, state.network, min(config.average_decay, (state.step + 1) / (state.step + 10)))
+    return {name: value.item() for name, value in losses.items()}
+
+
+@torch.no_grad()
+def _follow(average: nn.Module, network: nn.Module, decay: float) -> None:
+    for mean, value in zip(average.parameters(), network.parameters(), strict=True):
+        mean.lerp_(value, 1 - decay)
+
+
+def _save(state: State, out: Path) -> None:
+    partial = out / "checkpoint.partial"
+    torch.save(
+        {
+            "network": state.network.state_dict(),
+            "average": state.average.state_dict(),
+            "optimizer": state.optimizer.state_dict(),
+            "step": state.step,
+            "history": state.history,
+        },
+        partial,
+    )
+    partial.replace(out / "checkpoint.pt")
+    weights: dict[str, Tensor] = {
+        key: value.detach().half().contiguous() for key, value in state.average.state_dict().items()
+    }
+    names = json.dumps([one.name for one in CLASSES])
+    save_file(weights, out / "detector.safetensors", metadata={"classes": names})
+    (out / "log.jsonl").write_text("".join(json.dumps(row) + "\n" for row in state.history))
+    plot_curves(state.history, out / "curves.png")
+
+
+def main(
+    out: Annotated[Path, typer.Option(help="Folder of the run; a run that is there goes on.")],
+    config: Annotated[Path, typer.Option(help="JSON, see training/configs.")] = Path("training/configs/detector.json"),
+    bank: Annotated[Path | None, typer.Option(help="Part bank; the packaged one by default.")] = None,
+    workers: Annotated[int, typer.Option(help="Processes that make tiles; with a GPU, all cores but one.")] = 1,
+) -> None:
+    """Train the symbol detector and write its weights, log and curves."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+    log.info("weights: %s", train(Config.read(config), out, bank, workers=workers))
+
+
+if __name__ == "__main__":
+    typer.run(main)

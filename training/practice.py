@@ -1,0 +1,154 @@
+"""Practice sheets: every symbol class as often as every other, anywhere, at any angle, amid what is no symbol."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from search.types import Pixels
+from training.sheets.canvas import Canvas
+from training.sheets.house import House, chance, make_house, pick
+from training.sheets.label_ink import arrowhead, pointer
+from training.sheets.pdf import Page, page_pixels
+from training.sheets.primitives import BoxMm, DrawnSymbol, Pen, Point, inflated, inside
+from training.sheets.symbols.catalogue import EXAMPLES
+from training.sheets.symbols.ink import SymbolInk
+
+TRIES = 5
+Clutter = Callable[[Canvas, Point, House, np.random.Generator], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Practice:
+    """pixels: (H, W) uint8. text_px: height of its capitals. symbols: boxes in pixels."""
+
+    pixels: Pixels
+    text_px: float
+    symbols: Sequence[DrawnSymbol]
+
+
+def practice_sheet(side_px: int, text_px: float, rng: np.random.Generator) -> Practice:
+    """A square sheet full of symbols and of what looks like them."""
+    house = make_house(int(rng.integers(1 << 31)))
+    side_mm = side_px / text_px * house.text_mm
+    canvas, paper = Canvas(), (0.0, 0.0, side_mm, side_mm)
+    for _ in range(int(rng.integers(2, 12))):
+        clutter = pick(rng, CLUTTER)
+        clutter(canvas, _anywhere(paper, rng), house, rng)
+    names = tuple(EXAMPLES)
+    room = side_mm / house.text_mm / 24  # symbols a sheet of about 24 letter heights takes
+    for _ in range(max(2, round(7 * room * room))):
+        _put(canvas, pick(rng, names), paper, house, rng)
+    scale = side_px / side_mm
+    pixels = page_pixels(Page((side_mm, side_mm), tuple(canvas.items)), side_px)
+    symbols = [DrawnSymbol(one.name, _scaled(one.box_mm, scale)) for one in canvas.symbols]
+    return Practice(pixels, text_px, symbols)
+
+
+def _put(canvas: Canvas, name: str, paper: BoxMm, house: House, rng: np.random.Generator) -> None:
+    """One example where nothing else is, most often upright, sometimes at the end of a leader."""
+    for _ in range(TRIES):
+        trial = Canvas()
+        angle = pick(
+            rng, (0.0, math.pi / 2, -math.pi / 2, float(rng.uniform(-math.pi, math.pi))), (0.7, 0.1, 0.05, 0.15)
+        )
+        pen = Pen(house.pens.dimension.width_mm * float(rng.uniform(0.8, 2.0)), house.pens.dimension.color)
+        at = _anywhere(paper, rng)
+        size = house.text_mm * float(rng.uniform(0.85, 1.6))
+        ink = SymbolInk(trial, at, size, pen, house.font, angle)
+        EXAMPLES[name](ink, rng)
+        box = inflated(ink.box_mm, 0.4 * house.text_mm)
+        if not (inside(box, paper) and canvas.free(box)):
+            continue
+        if chance(rng, 0.4):
+            pointer(trial, _anywhere(paper, rng), at, house)
+        canvas.take(box)
+        canvas.items += trial.items
+        canvas.symbols += trial.symbols
+        return
+
+
+def _words(canvas: Canvas, at: Point, house: House, rng: np.random.Generator) -> None:
+    letters = "ABCDEFGHIJKLMNOPRSTUVWXYZ0123456789.-/()=+±VVKXO"
+    text = "".join(pick(rng, letters) for _ in range(int(rng.integers(1, 12))))
+    angle = pick(rng, (0.0, 90.0), (0.8, 0.2))
+    canvas.text(text, at, house.text_mm * float(rng.uniform(0.8, 1.5)), house.font, angle_deg=angle)
+
+
+def _dimension(canvas: Canvas, at: Point, house: House, rng: np.random.Generator) -> None:
+    """A line with arrows at both ends, as dimensions have, with a value, now and then boxed."""
+    long = house.text_mm * float(rng.uniform(4, 20))
+    end = (at[0] + long, at[1]) if chance(rng, 0.5) else (at[0], at[1] + long)
+    canvas.line(at, end, house.pens.dimension)
+    arrowhead(canvas, at, end, house)
+    arrowhead(canvas, end, at, house)
+    middle = ((at[0] + end[0]) / 2, (at[1] + end[1]) / 2)
+    canvas.text(f"{rng.uniform(1, 300):.1f}", middle, house.text_mm, house.font, anchor="centre")
+    if chance(rng, 0.2):
+        half = 2.2 * house.text_mm
+        box = (middle[0] - half, middle[1] - 1.3 * house.text_mm, middle[0] + half, middle[1] + 0.3 * house.text_mm)
+        canvas.rectangle(box, house.pens.dimension)
+
+
+def _lines(canvas: Canvas, at: Point, house: House, rng: np.random.Generator) -> None:
+    pen = pick(rng, (house.pens.visible, house.pens.hidden, house.pens.centre, house.pens.dimension))
+    for _ in range(int(rng.integers(1, 5))):
+        angle = pick(rng, (0.0, math.pi / 2, float(rng.uniform(0, math.pi))), (0.4, 0.4, 0.2))
+        long = house.text_mm * float(rng.uniform(3, 40))
+        end = (at[0] + long * math.cos(angle), at[1] - long * math.sin(angle))
+        canvas.line(at, end, pen)
+        at = end
+
+
+def _holes(canvas: Canvas, at: Point, house: House, rng: np.random.Generator) -> None:
+    """Circles with centre lines: holes, bolt circles, details, threads."""
+    radius = house.text_mm * float(rng.uniform(0.3, 5))
+    canvas.circle(at, radius, house.pens.visible)
+    if chance(rng, 0.6):
+        for dx, dy in ((1.3, 0.0), (0.0, 1.3)):
+            a = (at[0] - dx * radius, at[1] - dy * radius)
+            canvas.line(a, (at[0] + dx * radius, at[1] + dy * radius), house.pens.centre)
+    if chance(rng, 0.3):
+        canvas.arc(at, 0.8 * radius, 0.3, 5.0, house.pens.dimension)
+    if chance(rng, 0.2):
+        for turn in np.linspace(0, 2 * math.pi, int(rng.integers(3, 9)), endpoint=False).tolist():
+            hole = (at[0] + 0.7 * radius * math.cos(turn), at[1] + 0.7 * radius * math.sin(turn))
+            canvas.circle(hole, 0.12 * radius, house.pens.visible)
+
+
+def _hatching(canvas: Canvas, at: Point, house: House, rng: np.random.Generator) -> None:
+    step, count, long = house.hatch_mm, int(rng.integers(4, 16)), house.text_mm * float(rng.uniform(2, 8))
+    for number in range(count):
+        x = at[0] + number * step
+        canvas.line((x, at[1]), (x + long, at[1] - long), house.pens.hatch)
+
+
+def _filled(canvas: Canvas, at: Point, house: House, rng: np.random.Generator) -> None:
+    """A weld bead in a section, a centring mark, two strokes as of an equal sign."""
+    size = house.text_mm * float(rng.uniform(0.4, 2.0))
+    kind = int(rng.integers(3))
+    if kind == 0:
+        corner = [at, (at[0] + size, at[1]), (at[0], at[1] - size)]
+        canvas.polyline(corner, None, closed=True, fill=house.pens.visible.color)
+        canvas.line(at, (at[0] + 6 * size, at[1]), house.pens.visible)
+        canvas.line(at, (at[0], at[1] - 6 * size), house.pens.visible)
+    elif kind == 1:
+        wide = 1.5 * size
+        canvas.polyline([(at[0] - wide, at[1]), at, (at[0], at[1] - wide)], house.pens.visible, closed=True)
+    else:
+        for dy in (0.0, 0.5 * size):
+            canvas.line((at[0], at[1] + dy), (at[0] + size, at[1] + dy), house.pens.dimension)
+
+
+CLUTTER: tuple[Clutter, ...] = (_words, _words, _dimension, _dimension, _lines, _lines, _holes, _hatching, _filled)
+
+
+def _anywhere(paper: BoxMm, rng: np.random.Generator) -> Point:
+    return (float(rng.uniform(paper[0], paper[2])), float(rng.uniform(paper[1], paper[3])))
+
+
+def _scaled(box: BoxMm, scale: float) -> BoxMm:
+    return (box[0] * scale, box[1] * scale, box[2] * scale, box[3] * scale)
