@@ -13,7 +13,6 @@ import hashlib
 import json
 import os
 import threading
-import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,6 +28,7 @@ from torch import Tensor, nn
 
 from search.errors import EncoderUnusable
 from search.ink import PREPROCESSING_VERSION
+from search.onnx import exported
 
 DEFAULT_ENCODER = "nizu"
 BATCH_SIZE = 32
@@ -216,7 +216,7 @@ class OnnxRuntime:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads or os.cpu_count() or 1
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # leave the cores to the readers
-        path = _exported(tower, spec)
+        path = exported(spec.fingerprint.rpartition("@")[2], lambda to: export_onnx(tower, spec.image_px, to))
         self._session = onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
 
     def __call__(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
@@ -224,32 +224,18 @@ class OnnxRuntime:
         return vectors
 
 
-def _exported(tower: GreyTower, spec: EncoderSpec) -> Path:
-    """The tower's ONNX file in the user's cache, exported on first use."""
-    folder = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "nizu"
-    path = folder / f"{spec.fingerprint.rpartition('@')[2]}.onnx"
-    if not path.is_file():
-        folder.mkdir(parents=True, exist_ok=True)
-        partial = path.with_suffix(f".{os.getpid()}.partial")
-        export_onnx(tower, spec.image_px, partial)
-        partial.replace(path)
-    return path
-
-
 def export_onnx(tower: GreyTower, image_px: int, path: Path) -> None:
     """Write the tower as ONNX, input `images` (N, S, S) uint8, output `vectors` (N, D) float32."""
     example = torch.full((2, image_px, image_px), 255, dtype=torch.uint8)
-    with warnings.catch_warnings():  # torch says that another exporter is newer; it needs one package more
-        warnings.simplefilter("ignore")
-        torch.onnx.export(
-            tower,
-            (example,),
-            str(path),
-            input_names=["images"],
-            output_names=["vectors"],
-            dynamic_axes={"images": {0: "n"}, "vectors": {0: "n"}},
-            dynamo=False,
-        )
+    torch.onnx.export(
+        tower,
+        (example,),
+        str(path),
+        input_names=["images"],
+        output_names=["vectors"],
+        dynamic_axes={"images": {0: "n"}, "vectors": {0: "n"}},
+        dynamo=False,
+    )
 
 
 def _names(folder: Path, pattern: str) -> str:

@@ -1,0 +1,75 @@
+"""Windows see every pixel once, and what the detector says does not depend on where a window's edge runs."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from safetensors.torch import save_file
+
+from search.errors import EncoderUnusable
+from search.symbols.classes import CLASSES
+from search.symbols.detector import SymbolDetector, at_letter_scale, load_network, windows
+from search.symbols.network import LETTER_PX, SymbolNetwork
+from search.symbols.text_height import text_height_px
+from training.bank import load_bank
+from training.sheets import draw, draw_spec, plan
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(1, 3000), st.integers(1, 3000))
+def test_cores_cover_a_sheet_without_overlap_and_lie_in_their_windows(height: int, width: int) -> None:
+    seen = np.zeros((height, width), np.uint8)
+    for window, (left, top), core in windows(np.full((height, width), 255, np.uint8)):
+        x0, y0, x1, y1 = max(0, core[0]), max(0, core[1]), min(width, core[2]), min(height, core[3])
+        seen[y0:y1, x0:x1] += 1
+        assert left <= x0 < x1 <= left + window.shape[1] and top <= y0 < y1 <= top + window.shape[0]
+        assert window.shape[0] % 32 == window.shape[1] % 32 == 0
+    assert (seen == 1).all()
+
+
+@pytest.mark.parametrize("long_side_px", [1400, 2800])
+def test_a_sheet_is_brought_to_the_scale_of_its_lettering(long_side_px: int) -> None:
+    bank = load_bank(split="test")
+    rng = np.random.default_rng(3)
+    scaled = at_letter_scale(draw(plan(draw_spec(bank[30], rng, split="test")), long_side_px))
+    found = text_height_px(scaled)
+    assert found is not None and found == pytest.approx(LETTER_PX, rel=0.3)
+
+
+@pytest.fixture(scope="module")
+def weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Of a network that was never trained."""
+    torch.manual_seed(0)
+    path = tmp_path_factory.mktemp("weights") / "symbols.safetensors"
+    state = {key: value.half().contiguous() for key, value in SymbolNetwork().state_dict().items()}
+    save_file(state, path, metadata={"classes": json.dumps([one.name for one in CLASSES])})
+    return path
+
+
+def test_boxes_are_fractions_and_scores_at_least_what_is_asked(weights: Path) -> None:
+    detector = SymbolDetector(weights)
+    pixels = np.random.default_rng(0).integers(0, 256, (500, 900), dtype=np.uint8)
+    found = detector.detect(pixels, 0.005)
+    assert found, "noise looks like something to an untrained network"
+    for symbol in found:
+        x0, y0, x1, y1 = symbol.box
+        assert 0 <= x0 < x1 <= 1 and 0 <= y0 < y1 <= 1 and symbol.score >= 0.005
+    assert [one.score for one in found] == sorted((one.score for one in found), reverse=True)
+    assert detector.detect(pixels, 0.999) == ()
+
+
+def test_weights_that_are_none_are_refused(tmp_path: Path, weights: Path) -> None:
+    bad = tmp_path / "bad.safetensors"
+    bad.write_bytes(b"nothing")
+    with pytest.raises(EncoderUnusable, match=r"bad\.safetensors holds no detector weights"):
+        load_network(bad)
+    other = tmp_path / "other.safetensors"
+    save_file({"x": torch.zeros(1)}, other, metadata={"classes": "[]"})
+    with pytest.raises(EncoderUnusable):
+        load_network(other)
