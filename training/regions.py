@@ -108,6 +108,8 @@ def followed(
     boxes: NDArray[np.float32], homography: NDArray[np.floating], from_px: Sequence[int], to_px: Sequence[int]
 ) -> NDArray[np.float32]:
     """Boxes (R, 4) on a picture of shape from_px, carried by a homography in pixels to one of shape to_px (H, W)."""
+    if not len(boxes):
+        return boxes
     x0, y0, x1, y1 = (boxes * np.array([from_px[1], from_px[0]] * 2, np.float32)).T
     corners = np.stack([np.stack(corner, -1) for corner in ((x0, y0), (x1, y0), (x1, y1), (x0, y1))], 1)
     moved = cv2.perspectiveTransform(corners.astype(np.float64), homography)

@@ -63,6 +63,10 @@ def test_the_same_view_in_two_drawings_is_the_same_and_the_rest_of_the_part_is_u
     assert other.tolist() == [[SAME, UNSURE], [UNSURE, UNSURE]]
 
 
+def test_no_boxes_follow_to_no_boxes() -> None:
+    assert followed(np.zeros((0, 4), np.float32), np.eye(3), (10, 10), (20, 20)).shape == (0, 4)
+
+
 @pytest.mark.parametrize(
     ("region", "shows"),
     [
