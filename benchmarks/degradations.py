@@ -30,7 +30,8 @@ def scan(pixels: Pixels, rng: Generator) -> Pixels:
 
 def fax(pixels: Pixels, rng: Generator) -> Pixels:
     """A fax: coarse, askew, noisy, black and white by one threshold for the whole page."""
-    small = _turned(fitted(pixels, FAX_LONG_SIDE_PX), rng.uniform(-2, 2), scale=1.0, surround=WHITE)
+    small = fitted(pixels, FAX_LONG_SIDE_PX)
+    small = _turned(small, fax_turn(small.shape, rng), surround=WHITE)
     noisy = _noisy(small.astype(np.float32), rng.uniform(10, 25), rng)
     threshold = rng.uniform(0.65, 0.85) * np.median(small)
     return np.where(noisy < threshold, 0, WHITE).astype(np.uint8)
@@ -86,7 +87,7 @@ def ink(pixels: Pixels) -> NDArray[np.bool_]:
 
 
 def _scanned(pixels: Pixels, rng: Generator, surround: int) -> Pixels:
-    turned = _turned(pixels, rng.uniform(-3, 3), rng.uniform(0.93, 1.0), surround)
+    turned = _turned(pixels, scan_turn(pixels.shape, rng), surround)
     soft = cv2.GaussianBlur(turned, (0, 0), rng.uniform(0.7, 1.7)).astype(np.float32)
     noisy = _noisy(soft * _light(turned.shape, rng), rng.uniform(4, 12), rng)
     page = np.clip(noisy, 0, WHITE).astype(np.uint8)
@@ -94,9 +95,27 @@ def _scanned(pixels: Pixels, rng: Generator, surround: int) -> Pixels:
     return page
 
 
-def _turned(pixels: Pixels, degrees: float, scale: float, surround: int) -> Pixels:
+Turn = NDArray[np.float64]
+"""(2, 3): where a pixel of the page goes."""
+
+
+def scan_turn(shape: tuple[int, ...], rng: Generator) -> Turn:
+    """What `scan` draws first from its generator: how it lays an (H, W) page down."""
+    return _turn(shape, rng.uniform(-3, 3), rng.uniform(0.93, 1.0))
+
+
+def fax_turn(shape: tuple[int, ...], rng: Generator) -> Turn:
+    """The same for `fax`, of the page at FAX_LONG_SIDE_PX."""
+    return _turn(shape, rng.uniform(-2, 2), 1.0)
+
+
+def _turn(shape: tuple[int, ...], degrees: float, scale: float) -> Turn:
+    height, width = shape[:2]
+    return np.asarray(cv2.getRotationMatrix2D(((width - 1) / 2, (height - 1) / 2), degrees, scale), np.float64)
+
+
+def _turned(pixels: Pixels, matrix: Turn, surround: int) -> Pixels:
     height, width = pixels.shape
-    matrix = cv2.getRotationMatrix2D(((width - 1) / 2, (height - 1) / 2), degrees, scale)
     turned = cv2.warpAffine(pixels, matrix, (width, height), flags=cv2.INTER_LINEAR, borderValue=surround)
     return np.asarray(turned, np.uint8)
 

@@ -1,0 +1,230 @@
+"""Are the symbols found? python -m benchmarks.symbols --sheets N
+
+Made sheets of parts, templates and offices that no training has seen, clean, scanned and faxed by the benchmark's own
+degradations. Average precision is that of pycocotools. Read `measure` from top to bottom.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json as json_module
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Annotated, Any
+
+import cv2
+import numpy as np
+import typer
+from numpy.typing import NDArray
+from pycocotools.coco import COCO
+from pycocotools.cocoeval import COCOeval
+from rich.console import Console
+from rich.progress import track
+from rich.table import Table
+
+from benchmarks.context import context
+from benchmarks.degradations import FAX_LONG_SIDE_PX, Turn, fax, fax_turn, scan, scan_turn
+from benchmarks.pages import Pixels, fitted
+from search.ink import even_paper
+from search.symbols.classes import BY_NAME, CLASSES
+from search.symbols.detector import Symbol, SymbolDetector
+from training.bank import load_bank
+from training.sheets import SheetPlan, draw, draw_spec, plan
+
+LONG_SIDE_PX = 3000
+SYMBOLS_A_SHEET = 16
+AT_LEAST = 0.02
+MOST_A_SHEET = 600
+INDEX = {one.name: index for index, one in enumerate(CLASSES)}
+A4_LONG_MM, A0_LONG_MM = 297.0, 1189.0
+Figures = dict[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """A picture and its symbols. boxes: (K, 4) pixels."""
+
+    pixels: Pixels
+    names: tuple[str, ...]
+    boxes: NDArray[np.float64]
+
+
+def clean(sheet: Marked, seed: int) -> Marked:
+    return sheet
+
+
+def scanned(sheet: Marked, seed: int) -> Marked:
+    turn = scan_turn(sheet.pixels.shape, np.random.default_rng(seed))
+    return Marked(scan(sheet.pixels, np.random.default_rng(seed)), sheet.names, _moved(sheet.boxes, turn))
+
+
+def faxed(sheet: Marked, seed: int) -> Marked:
+    shape = fitted(sheet.pixels, FAX_LONG_SIDE_PX).shape
+    turn = fax_turn(shape, np.random.default_rng(seed))
+    small = sheet.boxes * (shape[1] / sheet.pixels.shape[1])
+    return Marked(fax(sheet.pixels, np.random.default_rng(seed)), sheet.names, _moved(small, turn))
+
+
+CONDITIONS: Mapping[str, Callable[[Marked, int], Marked]] = {"clean": clean, "scan": scanned, "fax": faxed}
+
+
+def measure(detector: SymbolDetector, sheets: int, seed: int, console: Console) -> Figures:
+    """The same sheets under every condition."""
+    found: dict[str, list[tuple[Marked, tuple[Symbol, ...], float]]] = {name: [] for name in CONDITIONS}
+    sizes = []
+    for number, planned in enumerate(track(made_sheets(sheets, seed), "sheets", sheets, console=console)):
+        sizes.append(max(planned.size_mm))
+        flat = marked(planned)
+        for name, condition in CONDITIONS.items():
+            worn = condition(flat, number)
+            start = time.perf_counter()
+            symbols = detector.detect(even_paper(worn.pixels), AT_LEAST)
+            found[name].append((worn, symbols, time.perf_counter() - start))
+    figures: Figures = {}
+    for name, results in found.items():
+        figures |= figures_of(name, results)
+    times = np.array([seconds for _, _, seconds in found["clean"]]) * 1e3
+    for name, long_mm in (("a4", A4_LONG_MM), ("a0", A0_LONG_MM)):
+        chosen = times[np.abs(np.array(sizes) - long_mm) < 1]
+        figures |= {f"ms.{name}": float(np.median(chosen))} if len(chosen) else {}
+    return figures
+
+
+def made_sheets(count: int, seed: int) -> Iterator[SheetPlan]:
+    bank = load_bank(split="test")
+    for number in range(count):
+        rng = np.random.default_rng([seed, 0x5B01, number])
+        spec = draw_spec(bank[int(rng.integers(len(bank)))], rng, split="test")
+        yield plan(replace(spec, symbols=SYMBOLS_A_SHEET))
+
+
+def marked(planned: SheetPlan) -> Marked:
+    pixels = draw(planned, LONG_SIDE_PX)
+    height, width = pixels.shape
+    boxes = np.array([one.box for one in planned.symbols], np.float64).reshape(-1, 4)
+    return Marked(pixels, tuple(one.name for one in planned.symbols), boxes * (width, height, width, height))
+
+
+def _moved(boxes: NDArray[np.float64], turn: Turn) -> NDArray[np.float64]:
+    """Bounds of the turned boxes, (K, 4)."""
+    if not len(boxes):
+        return boxes
+    corners = np.stack([boxes[:, [0, 1]], boxes[:, [2, 1]], boxes[:, [2, 3]], boxes[:, [0, 3]]], axis=1)
+    moved = cv2.transform(corners, turn)
+    return np.concatenate([moved.min(axis=1), moved.max(axis=1)], axis=1)
+
+
+def figures_of(condition: str, results: list[tuple[Marked, tuple[Symbol, ...], float]]) -> Figures:
+    """mAP over the classes that occur; of each class; recall at one false box a sheet; old and new told apart."""
+    truth, answers = _as_coco(results)
+    with contextlib.redirect_stdout(io.StringIO()):
+        judge = COCOeval(truth, truth.loadRes(answers) if answers else COCO(), "bbox")
+        judge.params.maxDets = [1, 100, MOST_A_SHEET]
+        judge.evaluate()
+        judge.accumulate()
+    precision = judge.eval["precision"][:, :, :, 0, 2]  # IoU, recall, class
+    by_class = np.where((precision > -1).any(axis=(0, 1)), precision.mean(axis=1), np.nan)
+    figures = {f"map50.{condition}": float(np.nanmean(by_class[0])), f"map.{condition}": float(np.nanmean(by_class))}
+    if condition == "clean":
+        classes = zip(judge.params.catIds, by_class[0], strict=True)
+        figures |= {f"ap50.{CLASSES[kind].name}": float(value) for kind, value in classes if not np.isnan(value)}
+        figures |= {"old_new.accuracy": _old_and_new(results)}
+    figures[f"recall_at_1_false.{condition}"] = _recall_at_one_false(judge, len(results))
+    return figures
+
+
+def _as_coco(results: list[tuple[Marked, tuple[Symbol, ...], float]]) -> tuple[COCO, list[dict[str, Any]]]:
+    annotations: list[dict[str, Any]] = []
+    answers: list[dict[str, Any]] = []
+    for image, (sheet, symbols, _) in enumerate(results):
+        for name, box in zip(sheet.names, sheet.boxes.tolist(), strict=True):
+            place = _place(box)
+            annotations.append(
+                {"id": len(annotations) + 1, "image_id": image, "category_id": INDEX[name], "bbox": place,
+                 "area": place[2] * place[3], "iscrowd": 0}
+            )  # fmt: skip
+        height, width = sheet.pixels.shape
+        for symbol in symbols:
+            box = (np.array(symbol.box) * (width, height, width, height)).tolist()
+            answers.append(
+                {"image_id": image, "category_id": INDEX[symbol.name], "bbox": _place(box), "score": symbol.score}
+            )
+    truth = COCO()
+    truth.dataset = {
+        "info": {},
+        "images": [{"id": image} for image in range(len(results))],
+        "annotations": annotations,
+        "categories": [{"id": index, "name": one.name} for index, one in enumerate(CLASSES)],
+    }
+    with contextlib.redirect_stdout(io.StringIO()):
+        truth.createIndex()
+    return truth, answers
+
+
+def _place(box: list[float]) -> list[float]:
+    return [box[0], box[1], box[2] - box[0], box[3] - box[1]]
+
+
+def _recall_at_one_false(judge: COCOeval, sheets: int) -> float:
+    """Share of all symbols found (IoU 0.5) at the score at which a sheet has one false box on average."""
+    scores, right, wanted = [], [], 0
+    for one in judge.evalImgs:
+        if one is None or one["aRng"] != judge.params.areaRng[0]:
+            continue
+        scores += one["dtScores"]
+        right += (one["dtMatches"][0] > 0).tolist()
+        wanted += int((~np.asarray(one["gtIgnore"], bool)).sum())
+    order = np.argsort(-np.array(scores), kind="stable")
+    hits = np.array(right, bool)[order]
+    allowed = np.cumsum(~hits) <= sheets
+    return float(hits[allowed].sum() / max(1, wanted))
+
+
+def _old_and_new(results: list[tuple[Marked, tuple[Symbol, ...], float]]) -> float:
+    """Of symbols with an old and a new form that were found in either: how often the right form scores best."""
+    kin = {one.name: one.successor or one.name for one in CLASSES}
+    old = {one.successor for one in CLASSES if one.successor}
+    told, of = 0, 0
+    for sheet, symbols, _ in results:
+        height, width = sheet.pixels.shape
+        for name, box in zip(sheet.names, sheet.boxes / (width, height, width, height), strict=True):
+            if kin[name] not in old:
+                continue
+            near = [one for one in symbols if kin[one.name] == kin[name] and _iou(one.box, box.tolist()) >= 0.5]
+            if near:
+                of += 1
+                best = max(near, key=lambda one: one.score).name
+                told += (BY_NAME[best].successor is None) == (BY_NAME[name].successor is None)
+    return told / of if of else 0.0
+
+
+def _iou(a: tuple[float, ...], b: list[float]) -> float:
+    wide, tall = min(a[2], b[2]) - max(a[0], b[0]), min(a[3], b[3]) - max(a[1], b[1])
+    both = max(0.0, wide) * max(0.0, tall)
+    return both / ((a[2] - a[0]) * (a[3] - a[1]) + (b[2] - b[0]) * (b[3] - b[1]) - both)
+
+
+def main(
+    sheets: Annotated[int, typer.Option(min=1, help="Made sheets.")] = 200,
+    seed: Annotated[int, typer.Option(help="Of all chance.")] = 1,
+    weights: Annotated[Path | None, typer.Option(help="Detector weights; the packaged ones by default.")] = None,
+    json: Annotated[Path | None, typer.Option(help="Write context and figures here.")] = None,
+) -> None:
+    """Average precision of the symbol detector on made sheets, and how long it takes."""
+    detector = SymbolDetector(weights, threads=2) if weights else SymbolDetector(threads=2)
+    figures = measure(detector, sheets, seed, Console(stderr=True))
+    table = Table("figure", "value")
+    for name, value in figures.items():
+        table.add_row(name, f"{value:.3f}")
+    Console().print(table)
+    if json:
+        about = context() | {"sheets": sheets, "symbols_tried_a_sheet": SYMBOLS_A_SHEET, "seed": seed}
+        rounded = {name: round(value, 4) for name, value in figures.items()}
+        json.write_text(json_module.dumps({"context": about, "figures": rounded}, indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    typer.run(main)
