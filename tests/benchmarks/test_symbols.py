@@ -1,4 +1,4 @@
-"""The symbol benchmark judges as it says: right boxes count, wrong forms and false boxes do not; boxes follow a scan."""
+"""The benchmark of symbols: right boxes count, wrong forms and false boxes do not; boxes follow a scan."""
 
 from __future__ import annotations
 
