@@ -11,15 +11,21 @@ from search.types import Box
 MAX_VIEWS = 8
 GAP = 0.016
 """Gap closed between a view and its dimensions, as a fraction of the content's long side."""
+SHEET_GAP = 0.011
+"""The same as a fraction of the sheet's long side: a lone small view keeps its dimensions."""
 MIN_VIEW = 0.04
 """Shortest long side of a view, as a fraction of the content's long side."""
 MARGIN = 0.012
 """Paper left around ink, as a fraction of the sheet's long side."""
+LETTER = 0.022
+"""Spots of ink smaller than this fraction of the sheet's long side are letters, dashes, arrowheads."""
+MIN_OUTLINES = 0.1
+"""Share of a view's ink that is larger than letters: 98 of 100 made views have more, half of all else has less."""
 _SPECK_AREA_PX = 6
 
 
 def view_boxes(ink: Mask) -> tuple[Box, ...]:
-    """Boxes of the views, most ink first.
+    """Boxes of the views, most outlines first; notes and titles are no views.
 
     ink: (h, w) uint8 at working resolution, 1 is ink of the drawing area, without specks.
     """
@@ -27,18 +33,26 @@ def view_boxes(ink: Mask) -> tuple[Box, ...]:
     if bounds is None:
         return ()
     long_px = max(bounds[2] - bounds[0], bounds[3] - bounds[1])
-    gap = max(3, round(GAP * long_px)) | 1
+    gap = max(3, round(GAP * long_px), round(SHEET_GAP * max(ink.shape))) | 1
     joined = grown(ink, gap, gap)
     count, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
     mass = np.bincount(labels.ravel(), weights=ink.ravel(), minlength=count)
+    outlines = np.bincount(labels.ravel(), weights=_without_letters(ink).ravel(), minlength=count)
     views: list[tuple[float, tuple[int, int, int, int]]] = []
     for label in range(1, count):
         left, top, width, height, _ = (int(value) for value in stats[label])
-        if max(width, height) - gap >= MIN_VIEW * long_px:
-            views.append((float(mass[label]), (left, top, left + width, top + height)))
+        if max(width, height) - gap >= MIN_VIEW * long_px and outlines[label] >= MIN_OUTLINES * mass[label]:
+            views.append((float(outlines[label]), (left, top, left + width, top + height)))
     views.sort(reverse=True)
     pad = _pad_px(ink) - gap // 2  # the dilation has left a margin already
     return tuple(_fractions(box, pad, ink.shape) for _, box in views[:MAX_VIEWS])
+
+
+def _without_letters(ink: Mask) -> Mask:
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    large = np.maximum(stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]) >= LETTER * max(ink.shape)
+    large[0] = False
+    return large[labels].astype(np.uint8)
 
 
 def ink_bounds(ink: Mask) -> Box | None:

@@ -104,12 +104,7 @@ def test_a_drawing_without_a_frame_keeps_all_its_ink() -> None:
     assert content is not None and inside(around(drawn.views), content)
 
 
-A_LONE_SMALL_VIEW = pytest.mark.xfail(
-    strict=True, reason="the gap closed is a share of the content: a lone small view loses dimensions 4 mm away"
-)
-
-
-@pytest.mark.parametrize("count", [pytest.param(1, marks=A_LONE_SMALL_VIEW), 2, 3])
+@pytest.mark.parametrize("count", [1, 2, 3])
 @pytest.mark.parametrize("seed", [21, 22, 23])
 def test_each_view_is_one_view_and_has_its_dimensions(seed: int, count: int) -> None:
     pixels, drawn = drawn_pixels(seed, 2000, views=count)
@@ -119,6 +114,18 @@ def test_each_view_is_one_view_and_has_its_dimensions(seed: int, count: int) -> 
         assert len(found) == 1, "outline and dimensions lie in one region"
         assert inside(found[0], wanted, TOLERANCE)
         assert not any(overlap(found[0], other) for other in drawn.views if other != wanted)
+
+
+def test_notes_are_no_view() -> None:
+    pixels = np.full((1200, 1700), 255, np.uint8)
+    cv2.rectangle(pixels, (900, 300), (1300, 800), 0, 3)
+    for line in range(6):
+        for column, letter in enumerate("BREAK ALL EDGES"):
+            at = (80 + 26 * column, 120 + 46 * line)
+            cv2.putText(pixels, letter, at, cv2.FONT_HERSHEY_SIMPLEX, 0.9, 0, 2, cv2.LINE_AA)
+    layout = layout_of(pixels)
+    assert len(boxes_of(layout, RegionKind.VIEW)) == 1
+    assert layout.places[0].box[0] < 100 / 1700, "but part of the sheet"
 
 
 def test_the_eight_largest_views_are_kept_largest_first() -> None:
