@@ -52,7 +52,7 @@ def _without_letters(ink: Mask) -> Mask:
     _, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
     large = np.maximum(stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]) >= LETTER * max(ink.shape)
     large[0] = False
-    return large[labels].astype(np.uint8)
+    return np.asarray(large[labels], np.uint8)
 
 
 def ink_bounds(ink: Mask) -> Box | None:
