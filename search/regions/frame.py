@@ -7,6 +7,7 @@ and revision table are its small ones. No template is known beforehand.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import cv2
@@ -31,6 +32,8 @@ MIN_OUTLINE = 0.8
 """This part of a frame's convex hull is line; the hull of a part with its dimensions is mostly empty paper."""
 LINE_THRESHOLD = 25
 """Frames are often thin and grey: darker than paper by this much is a line here."""
+EDGE_PX = 3
+"""At working resolution; a line that comes so near to the picture's edge is cut by it."""
 RUN = 1 / 40
 """Shortest straight run that counts as a line of the network, as a fraction of the long side: a skewed scan's lines
 break into runs of this length and are joined again."""
@@ -70,7 +73,7 @@ def _frame_network(ink: Mask) -> Mask | None:
     frames = [
         label
         for label in range(1, len(stats))
-        if _spans_sheet(stats[label], ink.shape) and _outline_drawn(labels == label) >= MIN_OUTLINE
+        if _spans_sheet(stats[label, :4], ink.shape) and _outline_drawn(labels == label) >= MIN_OUTLINE
     ]
     if not frames:
         return None
@@ -82,9 +85,10 @@ def _frame_network(ink: Mask) -> Mask | None:
     return network
 
 
-def _spans_sheet(stats: NDArray[np.int32], shape: tuple[int, ...]) -> bool:
+def _spans_sheet(rectangle: Iterable[int], shape: tuple[int, ...]) -> bool:
+    """rectangle: left, top, width, height."""
     height, width = shape[:2]
-    left, top, w, h, _ = (int(value) for value in stats)
+    left, top, w, h = (int(value) for value in rectangle)
     span_x, span_y = w / width, h / height
     margins = (left / width, 1 - (left + w) / width, top / height, 1 - (top + h) / height)
     spans = max(span_x, span_y) >= MIN_SPAN and min(span_x, span_y) >= MIN_SPAN_SHORT
@@ -94,7 +98,8 @@ def _spans_sheet(stats: NDArray[np.int32], shape: tuple[int, ...]) -> bool:
 def _outline_drawn(lines: NDArray[np.bool_]) -> float:
     """Which part of the convex hull's outline is covered by lines, 0 to 1; holds for skewed and keystoned frames.
 
-    Centring marks and other ticks that stick out are taken off first.
+    Centring marks and other ticks that stick out are taken off first. 0 where lines run into the picture's edge and
+    nothing closed spans it: a frame cut by a clipping's edge encloses no drawing.
     """
     network = lines.astype(np.uint8)
     tick = max(3, round(0.03 * max(network.shape)))
@@ -102,9 +107,17 @@ def _outline_drawn(lines: NDArray[np.bool_]) -> float:
     contours, _ = cv2.findContours(silhouette, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
     if not contours:
         return 0.0
+    corners = np.concatenate(contours)
+    if _runs_into_the_edge(network) and not _spans_sheet(cv2.boundingRect(corners), network.shape):
+        return 0.0
     outline = np.zeros(network.shape, np.uint8)
-    cv2.polylines(outline, [cv2.convexHull(np.concatenate(contours))], isClosed=True, color=1)
+    cv2.polylines(outline, [cv2.convexHull(corners)], isClosed=True, color=1)
     return float((outline & grown(network, 9, 9)).sum() / outline.sum())
+
+
+def _runs_into_the_edge(network: Mask) -> bool:
+    rim = EDGE_PX
+    return bool(network[:rim].any() or network[-rim:].any() or network[:, :rim].any() or network[:, -rim:].any())
 
 
 def _straight_lines(ink: Mask) -> Mask:
