@@ -56,23 +56,23 @@ def arrange(
     if chance(views_rng, 0.75):
         drafts = _broken_alike(drafts, spots)
     density = float(
-        pick(np.random.default_rng(annotation_seed), (0.0, 0.25, 0.5, 0.8, 1.0), (0.12, 0.2, 0.3, 0.25, 0.13))
+        pick(np.random.default_rng(annotation_seed), (0.0, 0.25, 0.5, 0.8, 1.0), (0.06, 0.12, 0.24, 0.33, 0.25))
     )
     slots = []
     for number, (name, (column, row, _)) in enumerate(spots.items()):
         rng = np.random.default_rng([annotation_seed, number])
         overall = _overall(column, row, rng)
-        own = density if column == row == 0 else density * 0.6
+        own = density if column == row == 0 else density * 0.85
         dimensions = choose_dimensions(drafts[name], house, rng, density=own, overall=overall)
         slots.append(Slot(drafts[name], column, row, dimensions))
-    with_iso = "iso" in part.views and chance(views_rng, 0.55)
+    with_iso = "iso" in part.views and chance(views_rng, 0.62)
     iso = draft(part, "iso", mirror=mirror) if with_iso else None
     return Arrangement(tuple(slots), iso, _cut_view(spots))
 
 
 def _spots(part: Part, base: ViewName, rng: np.random.Generator, most: int) -> dict[ViewName, Spot]:
     """The base and some of its neighbours, the usual ones first, with the section in its own place or the base's."""
-    wanted = int(pick(rng, (0, 1, 2, 3, 5), (0.18, 0.37, 0.3, 0.1, 0.05)))
+    wanted = int(pick(rng, (0, 1, 2, 3, 5), (0.1, 0.3, 0.35, 0.17, 0.08)))
     usual = [n for n in _NEIGHBOURS[base] if n in part.views]
     if chance(rng, 0.3):
         usual = [usual[i] for i in rng.permutation(len(usual))]

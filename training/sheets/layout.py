@@ -92,7 +92,7 @@ def place_slots(
     slots: Sequence[Slot], area: BoxMm, canvas: Canvas, house: House, *, rng: np.random.Generator, steps_down: int
 ) -> list[Placed] | None:
     """The aligned views at the largest scale that fits, or some steps below it; None where none fits."""
-    series = pick(rng, (STANDARD_SCALES, STANDARD_SCALES, SCALES))
+    series = pick(rng, (STANDARD_SCALES, SCALES), (0.3, 0.7))
     fitter = Fitter(slots, area, canvas, house, float(rng.random()), rng.random((6, 2)))
     fitting = (placed for s in series if fitter.may_fit(s) and (placed := fitter.at_scale(s)))
     chosen = None

@@ -91,9 +91,9 @@ def draw_spec(
         views_seed=seeds[2],
         annotation_seed=seeds[3],
         text_seed=seeds[4],
-        steps_down=int(pick(rng, (0, 1, 2, 3), (0.68, 0.2, 0.09, 0.03))),
+        steps_down=int(pick(rng, (0, 1, 2, 3), (0.85, 0.1, 0.04, 0.01))),
         revision=int(pick(rng, (0, 1, 2, 3), (0.6, 0.22, 0.12, 0.06))),
-        symbols=int(pick(rng, (0, 2, 5, 12), (0.5, 0.25, 0.15, 0.1))),
+        symbols=int(pick(rng, (0, 3, 7, 14), (0.35, 0.3, 0.2, 0.15))),
     )
 
 
