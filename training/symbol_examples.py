@@ -24,8 +24,10 @@ from training.sheets import draw, draw_spec, plan
 
 INDEX = {one.name: index for index, one in enumerate(CLASSES)}
 MOST_PX = 4200
+WORN_SIDES = 3
+"""Only a part of a sheet, so many tiles wide, is worn: that costs more than drawing it."""
 TILES_ABOUT_SYMBOLS = 4
-"""Of each sheet: drawing and wearing it costs more than learning from a tile."""
+"""Of each part, besides one from anywhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,24 +84,31 @@ class SymbolTiles(Dataset[list[Marked]]):
         return tile(marked, (int(rng.integers(-8, 32)), int(rng.integers(-8, 32))), side)
 
     def _cut_from_a_sheet(self, rng: np.random.Generator) -> list[Marked]:
-        """A few tiles of one sheet: about rare symbols first, and one from anywhere."""
-        part = self.bank[int(rng.integers(len(self.bank)))]
-        marked = made_sheet(replace(draw_spec(part, rng), symbols=int(rng.integers(0, 30))), self._letter_px(rng))
+        """A few tiles of one part of a sheet: about its symbols, rare ones first, and one from anywhere."""
+        part, side = self.bank[int(rng.integers(len(self.bank)))], self.config["side_px"]
+        sheet = made_sheet(replace(draw_spec(part, rng), symbols=int(rng.integers(0, 30))), self._letter_px(rng))
+        piece = tile(sheet, _corner_about(sheet, WORN_SIDES * side, rng), WORN_SIDES * side)
         if rng.random() < self.config["worn"]:
-            marked = worn(marked, rng)
-        side, (height, width) = self.config["side_px"], marked.pixels.shape
-        corners = [(int(rng.integers(-16, max(1, width - side))), int(rng.integers(-16, max(1, height - side))))]
-        if len(marked.kinds):
-            weights = 1.0 / np.bincount(marked.kinds, minlength=len(CLASSES))[marked.kinds]
-            for index in rng.choice(len(marked.kinds), TILES_ABOUT_SYMBOLS, p=weights / weights.sum()).tolist():
-                x, y = (marked.boxes[index, :2] + marked.boxes[index, 2:]) / 2
-                shift = rng.uniform(0.2, 0.8, 2) * side
-                corners.append((round(float(x - shift[0])), round(float(y - shift[1]))))
-        return [tile(marked, corner, side) for corner in corners]
+            piece = worn(piece, rng)
+        corners = [_corner_about(piece, side, rng) for _ in range(TILES_ABOUT_SYMBOLS)]
+        height, width = piece.pixels.shape
+        corners.append((int(rng.integers(-16, max(1, width - side))), int(rng.integers(-16, max(1, height - side)))))
+        return [tile(piece, corner, side) for corner in corners]
 
     def _letter_px(self, rng: np.random.Generator) -> float:
         """The sheet's lettering is estimated, and estimates are wrong by up to half."""
         return LETTER_PX * math.exp(float(rng.normal(0, self.config["scale_spread"])))
+
+
+def _corner_about(marked: Marked, side: int, rng: np.random.Generator) -> tuple[int, int]:
+    """The corner of a square with a symbol in it, or with anything where there is none."""
+    height, width = marked.pixels.shape
+    if not len(marked.kinds):
+        return int(rng.integers(0, max(1, width - side))), int(rng.integers(0, max(1, height - side)))
+    weights = 1.0 / np.bincount(marked.kinds, minlength=len(CLASSES))[marked.kinds]
+    box = marked.boxes[int(rng.choice(len(marked.kinds), p=weights / weights.sum()))]
+    middle, shift = (box[:2] + box[2:]) / 2, rng.uniform(0.15, 0.85, 2) * side
+    return round(float(middle[0] - shift[0])), round(float(middle[1] - shift[1]))
 
 
 def made_sheet(spec: Any, letter_px: float) -> Marked:
