@@ -48,7 +48,7 @@ def test_there_is_an_example_of_every_class_and_of_no_other() -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_class_can_be_drawn_and_is_found_again(name: str) -> None:
-    for seed in range(3):
+    for seed in range(10):
         found = drawn(name, seed).canvas.symbols
         assert name in {symbol.name for symbol in found}
         assert {symbol.name for symbol in found} <= set(BY_NAME)

@@ -12,7 +12,6 @@ from training.sheets.symbols import notes, surface, tolerances, welds
 from training.sheets.symbols.ink import SymbolInk
 
 Example = Callable[[SymbolInk, np.random.Generator], None]
-_MOST_TRIES = 400
 
 
 def _weld(ink: SymbolInk, rng: np.random.Generator, *, name: str) -> None:
@@ -20,15 +19,9 @@ def _weld(ink: SymbolInk, rng: np.random.Generator, *, name: str) -> None:
 
 
 def _weld_with(ink: SymbolInk, rng: np.random.Generator, *, detail: str) -> None:
-    """Annotations are thrown until one has the detail."""
-    for _ in range(_MOST_TRIES):
-        name = pick(rng, tuple(welds.WELDS), [one.weight for one in welds.WELDS.values()])
-        items, found = len(ink.canvas.items), len(ink.canvas.symbols)
-        _weld(ink, rng, name=name)
-        if any(symbol.name == detail for symbol in ink.canvas.symbols[found:]):
-            return
-        del ink.canvas.items[items:], ink.canvas.symbols[found:]
-    raise RuntimeError(f"no weld annotation in {_MOST_TRIES} has a {detail}")
+    fit = {name: one.weight for name, one in welds.WELDS.items() if welds.can_have(name, detail)}
+    name = pick(rng, tuple(fit), list(fit.values()))
+    welds.draw_annotation(ink, name, welds.WeldStyle.drawn(rng), rng, detail=detail)
 
 
 def _by_name(draw: Callable[[SymbolInk, str, np.random.Generator], None], name: str) -> Example:

@@ -165,11 +165,23 @@ WELDS: Mapping[str, Weld] = {
 }
 
 
-DETAILS = (
-    *("weld_annotation", "all_around", "field_weld", "flush_contour", "convex_contour", "concave_contour"),
-    *("blended_toes", "backing", "weld_tail", "field_weld_old", "all_around_field_weld_old"),
-)
+CONTOURS: Mapping[str, float] = {
+    "flush_contour": 0.4,
+    "convex_contour": 0.3,
+    "concave_contour": 0.2,
+    "blended_toes": 0.1,
+}
+"""What may stand over a weld, and how often it is each."""
+AT_THE_ELBOW = ("all_around", "field_weld", "field_weld_old", "all_around_field_weld_old")
+DETAILS = ("weld_annotation", *CONTOURS, "backing", "weld_tail", *AT_THE_ELBOW)
 """What an annotation may hold beside its weld."""
+
+
+def can_have(name: str, detail: str) -> bool:
+    """Whether an annotation of this weld may hold this detail."""
+    if detail in CONTOURS:
+        return WELDS[name].finished
+    return detail != "backing" or not WELDS[name].both
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,11 +208,17 @@ class WeldStyle:
 
 
 def draw_annotation(
-    ink: SymbolInk, name: str, style: WeldStyle, rng: np.random.Generator, *, leftwards: bool = False
+    ink: SymbolInk,
+    name: str,
+    style: WeldStyle,
+    rng: np.random.Generator,
+    *,
+    leftwards: bool = False,
+    detail: str | None = None,
 ) -> None:
     """A reference line from the elbow at (0, 0) to the right, or to the left, with one weld, details and numbers.
 
-    Glyphs stand the same way round on either: the vertical leg is on the left.
+    Glyphs stand the same way round on either: the vertical leg is on the left. detail: one that must be there.
     """
     weld = WELDS[name]
     side = -1.0 if chance(rng, style.hanging) else 1.0
@@ -220,9 +238,10 @@ def draw_annotation(
         with ink.symbol(name):
             for number, one in enumerate(sides):
                 weld.glyph(ink, middle + (1 - 2 * number) * stagger, one, style.half_width)
-        if weld.finished and chance(rng, 0.35):
-            _draw_finish(ink, middle, side, style, rng)
-        if not weld.both and chance(rng, 0.06):
+        if detail in CONTOURS or (weld.finished and chance(rng, 0.35)):
+            contour = detail if detail and detail in CONTOURS else pick(rng, tuple(CONTOURS), list(CONTOURS.values()))
+            _draw_finish(ink, contour, middle, side, style, rng)
+        if detail == "backing" or (not weld.both and chance(rng, 0.06)):
             with ink.symbol("backing"):
                 w = style.half_width
                 ink.line((middle - w, 0), (middle - w, -0.5 * side), (middle + w, -0.5 * side), (middle + w, 0))
@@ -232,15 +251,16 @@ def draw_annotation(
                 ink.text(before, (middle - half - stagger - 0.2 - ink.width(before, style.text) / 2, low), style.text)
             if after:
                 ink.text(after, (middle + half + stagger + 0.2 + ink.width(after, style.text) / 2, low), style.text)
-        if chance(rng, 0.35):
+        if detail == "weld_tail" or chance(rng, 0.35):
             _draw_tail(ink, -length if leftwards else length, style, rng)
-    _draw_elbow(ink, style, rng)
+    at_elbow = detail if detail in AT_THE_ELBOW else _drawn_elbow(style, rng)
+    if at_elbow:
+        _draw_elbow(ink, at_elbow, rng)
 
 
-def _draw_finish(ink: SymbolInk, x: float, s: float, style: WeldStyle, rng: np.random.Generator) -> None:
+def _draw_finish(ink: SymbolInk, name: str, x: float, s: float, style: WeldStyle, rng: np.random.Generator) -> None:
     """The contour over the glyph, and sometimes the letter of how it is made."""
     w, top = style.half_width, 1.0 + float(rng.uniform(0.08, 0.25))
-    name = pick(rng, ("flush_contour", "convex_contour", "concave_contour", "blended_toes"), (0.4, 0.3, 0.2, 0.1))
     with ink.symbol(name):
         if name == "flush_contour":
             ink.line((x - w, s * top), (x + w, s * top))
@@ -277,20 +297,29 @@ def _draw_tail(ink: SymbolInk, end: float, style: WeldStyle, rng: np.random.Gene
         ink.text(text, (at, -0.5 * style.text), style.text)
 
 
-def _draw_elbow(ink: SymbolInk, style: WeldStyle, rng: np.random.Generator) -> None:
-    """What stands at the elbow: all-around circle, field weld in its new or old form."""
+def _drawn_elbow(style: WeldStyle, rng: np.random.Generator) -> str:
+    """What stands at the elbow by chance; nothing most often."""
     around, field = chance(rng, 0.2), chance(rng, 0.2)
+    if not field:
+        return "all_around" if around else ""
+    if style.old_forms:
+        return "all_around_field_weld_old" if around else "field_weld_old"
+    return "all_around+field_weld" if around else "field_weld"
+
+
+def _draw_elbow(ink: SymbolInk, name: str, rng: np.random.Generator) -> None:
+    """All-around circle, field weld in its new or old form, at the elbow (0, 0)."""
     radius = float(rng.uniform(0.22, 0.45))
-    if field and style.old_forms:
-        with ink.symbol("all_around_field_weld_old" if around else "field_weld_old"):
+    if name in ("field_weld_old", "all_around_field_weld_old"):
+        with ink.symbol(name):
             ink.circle((0, 0), 0.7 * radius, filled=True)
-            if around:
+            if name == "all_around_field_weld_old":
                 ink.circle((0, 0), 1.3 * radius)
         return
-    if around:
+    if name.startswith("all_around"):
         with ink.symbol("all_around"):
             ink.circle((0, 0), radius)
-    if field:
+    if name.endswith("field_weld"):
         with ink.symbol("field_weld"):
             pole, up = float(rng.uniform(1.1, 1.6)), 1.0 if chance(rng, 0.8) else -1.0
             way = 1.0 if chance(rng, 0.6) else -1.0
