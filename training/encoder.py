@@ -26,7 +26,7 @@ from training.curves_plot import plot_curves
 from training.examples import Batch, Drawings, ValidationSet
 from training.frozen_norm import fuse_frozen_norms
 from training.losses import region_loss, sheet_loss
-from training.start import fit_projection, start_tower
+from training.start import IMAGENET, RANDOM, fit_projection, start_tower
 
 log = logging.getLogger("training.encoder")
 PROJECTION_BATCHES = 8
@@ -39,6 +39,8 @@ class Config:
 
     other_drawing: share of queries that are another drawing of the part. crop: share that are cut out of a sheet.
     same_template: share of steps whose drawings all come from one template. sheet_loss, trunk_loss: weights.
+    first_scale: inverse temperature at the start. dense_crop: share of crops taken where most ink is, title block or
+    not. start: "imagenet", "random", or a file of weights.
     small_steps, small_px: the first steps see smaller pictures, which costs half (progressive learning, Tan and Le,
     EfficientNetV2, 2021).
     """
@@ -52,6 +54,7 @@ class Config:
     drawings_per_step: int
     query_regions: int
     index_regions: int
+    first_scale: float
     learning_rate: float
     weight_decay: float
     warmup_steps: int
@@ -59,6 +62,7 @@ class Config:
     long_side_px: int
     other_drawing: float
     crop: float
+    dense_crop: float
     same_template: float
     sheet_loss: float
     trunk_loss: float
@@ -113,13 +117,13 @@ def _start(config: Config, drawings: Drawings, out: Path, device: torch.device, 
     tower = start_tower(config.model, config.start, config.seed)
     checkpoint = out / "checkpoint.pt"
     saved: dict[str, Any] | None = torch.load(checkpoint, weights_only=True) if checkpoint.is_file() else None
-    if saved is None and hasattr(tower.visual.head, "proj"):
+    if saved is None and config.start in (IMAGENET, RANDOM) and hasattr(tower.visual.head, "proj"):
         first = _loader(drawings, config.steps, config.steps + PROJECTION_BATCHES, workers)  # steps never trained on
         fit_projection(tower, (batch.pictures() for batch in first))
     tower.to(device).to(memory_format=torch.channels_last)
     average = deepcopy(tower).eval().requires_grad_(requires_grad=False)
     fuse_frozen_norms(tower.visual.trunk)  # after the copy, which would else run on this one's weights
-    log_scale = nn.Parameter(torch.tensor(math.log(15.0), device=device))
+    log_scale = nn.Parameter(torch.tensor(math.log(config.first_scale), device=device))
     parameters: list[dict[str, Any]] = [
         {"params": list(tower.parameters())},
         {"params": [log_scale], "weight_decay": 0.0},

@@ -14,6 +14,7 @@ from torch import Tensor
 from torch.utils.data import Dataset
 
 from search.encoder import GreyTower
+from search.ink import ink_mask
 from search.regions import box_px, layout_of
 from search.types import WHOLE, Box, Pixels, RegionKind
 from training.bank import Bank, Part, load_bank
@@ -31,6 +32,7 @@ from training.sheets import TEMPLATES, SheetPlan, SheetSpec, draw, draw_spec, pl
 HELD_OUT_EVERY = 16
 """About every sixteenth training part is for validation only."""
 MAX_TRIES = 8
+DENSE_TRIES = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +106,9 @@ class Drawings(Dataset[Batch]):
         if rng.random() < config["other_drawing"]:
             return self._other_drawing(spec, indexed, index, rng, side_px)
         worn, homography = degrade_traced(pixels, rng)
-        cut = _cut(worn, rng) if rng.random() < config["crop"] else (0, 0, worn.shape[1], worn.shape[0])
+        cut = (0, 0, worn.shape[1], worn.shape[0])
+        if rng.random() < config["crop"]:
+            cut = _densest_cut(worn, rng) if rng.random() < config["dense_crop"] else _cut(worn, rng)
         shifted = np.array([[1, 0, -cut[0]], [0, 1, -cut[1]], [0, 0, 1]], float) @ homography
         query_pixels = worn[cut[1] : cut[3], cut[0] : cut[2]]
         query = Drawn.of(query_pixels)
@@ -204,6 +208,19 @@ def _template(rng: np.random.Generator) -> str:
 
 def _views(sheet: SheetPlan) -> dict[str, Box]:
     return {view.name: view.box for view in sheet.views}
+
+
+def _densest_cut(pixels: Pixels, rng: np.random.Generator) -> tuple[int, int, int, int]:
+    """Of some windows of the page, 8 to 30 % of its area, that with the most ink, template or not; (x0, y0, x1, y1)."""
+    height, width = pixels.shape
+    sums = np.pad(ink_mask(pixels), ((1, 0), (1, 0))).astype(np.int32).cumsum(axis=0).cumsum(axis=1)
+    area, aspect = rng.uniform(0.08, 0.3) * width * height, np.exp(rng.uniform(-0.5, 0.5)) * width / height
+    wide, tall = min(width, int(np.sqrt(area * aspect))), min(height, int(np.sqrt(area / aspect)))
+    lefts, tops = (rng.integers(0, room + 1, DENSE_TRIES) for room in (width - wide, height - tall))
+    rights, lows = lefts + wide, tops + tall
+    ink = sums[lows, rights] - sums[tops, rights] - sums[lows, lefts] + sums[tops, lefts]
+    best = int(ink.argmax())
+    return int(lefts[best]), int(tops[best]), int(rights[best]), int(lows[best])
 
 
 def _cut(pixels: Pixels, rng: np.random.Generator) -> tuple[int, int, int, int]:

