@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.types import Box, Pixels
+from training.damage import pick_lid, punch, scratch, tear
 from training.scribbles import scribble
 
 Homography = NDArray[np.float64]
@@ -119,6 +120,21 @@ def screenshot(pixels: Pixels, rng: np.random.Generator, strength: float) -> tup
     return _jpeg(pixels, rng), matrix
 
 
+def damaged(pixels: Pixels, rng: np.random.Generator, strength: float) -> tuple[Pixels, Homography]:
+    """Filed and torn: punched holes along an edge, corners missing, then scanned on a pale or dark lid."""
+    lid = int(pick_lid(rng))
+    return scan(tear(punch(pixels, rng, lid), rng, lid), rng, strength)
+
+
+def microfilm(pixels: Pixels, rng: np.random.Generator, strength: float) -> tuple[Pixels, Homography]:
+    """Photographed small and blown up again: soft, hard in contrast, grainy, scratched, often negative."""
+    long_side_px = float(rng.uniform(1000, 2000))
+    small, matrix = _warped(pixels, _turn_matrix(pixels, rng, strength, min(1.0, long_side_px / max(pixels.shape))))
+    grainy = _noisy(_contrasted(_blurred(small, rng, 1.2), rng), rng, 1.8 * strength)
+    film = _lit(scratch(grainy, rng), rng, 0.7 * strength)
+    return (255 - film if rng.random() < 0.5 else film), matrix
+
+
 RECIPES: Mapping[str, tuple[Recipe, float]] = {
     "scan": (scan, 0.24),
     "fax": (fax, 0.16),
@@ -128,6 +144,8 @@ RECIPES: Mapping[str, tuple[Recipe, float]] = {
     "blueprint": (blueprint, 0.03),
     "recopied": (recopied, 0.08),
     "screenshot": (screenshot, 0.07),
+    "damaged": (damaged, 0.05),
+    "microfilm": (microfilm, 0.04),
 }
 """Name to recipe and how often it is chosen."""
 

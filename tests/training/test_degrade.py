@@ -40,7 +40,7 @@ def disc_centre(pixels: Pixels) -> tuple[float, float]:
     return float(best[1][0]) + 0.5, float(best[1][1]) + 0.5
 
 
-@pytest.mark.parametrize("name", ["scan", "fax", "photo", "recopied", "screenshot"])
+@pytest.mark.parametrize("name", ["scan", "fax", "photo", "recopied", "screenshot", "damaged"])
 @pytest.mark.parametrize("seed", range(4))
 def test_the_homography_says_where_a_mark_went(name: str, seed: int) -> None:
     result, matrix = RECIPES[name][0](sheet_with_a_mark(), np.random.default_rng(seed), 1.0)
