@@ -25,6 +25,7 @@ from training.bank import SPLITS, Part, Split, View, ViewName, save_bank
 from training.parts import FAMILIES, Family
 from training.parts.dice import Dice
 from training.parts.shapes import Shape
+from training.parts.step import step_families
 from training.projection import SIDES, Direction, iso_camera, project, project_shaded, section
 
 ALWAYS: tuple[ViewName, ...] = ("front", "right", "top", "left")
@@ -40,7 +41,8 @@ CPU_LIMIT_S = 6.0  # of a part; not of the clock, so that a busy machine makes t
 STUCK_S = 900.0
 PARTS_A_PROCESS = 200  # the kernel leaks; a fresh process now and then keeps memory flat
 
-Job = tuple[str, int]
+Job = tuple[Family, int]
+"""A family and which of its parts."""
 
 
 class PartError(ValueError):
@@ -49,7 +51,7 @@ class PartError(ValueError):
 
 def make_part(job: Job, seed: int) -> Part:
     """The part `index` of a family; the same for the same seed, whatever else is made."""
-    family, index = _family(job[0]), job[1]
+    family, index = job
     rng = np.random.default_rng([seed, crc32(family.name.encode()), index])
     dice = Dice(rng)
     solid = _checked(family.build(dice))
@@ -77,10 +79,6 @@ def make_part_or_die(job: Job, seed: int) -> Part:
         return make_part(job, seed)
     finally:
         signal.setitimer(signal.ITIMER_PROF, 0)
-
-
-def _family(name: str) -> Family:
-    return next(family for family in FAMILIES if family.name == name)
 
 
 def _checked(solid: Shape) -> Shape:
@@ -122,7 +120,7 @@ def _middle(solid: Shape) -> float:
 
 def jobs_of(split: Split, count: int) -> list[Job]:
     """`count` parts spread evenly over the families of a split."""
-    families = [family.name for family in FAMILIES if family.split == split]
+    families = [family for family in FAMILIES if family.split == split]
     return [(families[i % len(families)], i // len(families)) for i in range(count)]
 
 
@@ -137,11 +135,11 @@ def make_parts(jobs: list[Job], seed: int, workers: int, refused: Counter[str]) 
             try:
                 yield next(made)
             except OutOfTime:
-                refused[f"{family}: stuck"] += 1
+                refused[f"{family.name}: stuck"] += 1
             except ProcessExpired as end:
-                refused[f"{family}: {'out of time' if end.exitcode == -signal.SIGPROF else 'kernel crashed'}"] += 1
+                refused[f"{family.name}: {'out of time' if end.exitcode == -signal.SIGPROF else 'kernel crashed'}"] += 1
             except Exception as error:  # whatever the kernel, or its wrapper, comes up with
-                refused[f"{family}: {type(error).__name__}"] += 1
+                refused[f"{family.name}: {type(error).__name__}"] += 1
 
 
 def main(
@@ -149,6 +147,9 @@ def main(
     seed: Annotated[int, typer.Option(help="Equal seeds give equal banks.")] = 1,
     train: Annotated[int, typer.Option(help="Parts to make of the training families.")] = 3300,
     test: Annotated[int, typer.Option(help="Parts to make of the test families.")] = 2250,
+    step: Annotated[
+        Path | None, typer.Option(exists=True, file_okay=False, help="Folder of STEP files: further training parts.")
+    ] = None,
     workers: Annotated[int, typer.Option(help="Processes.")] = 2,
 ) -> None:
     """Model, project and pack the parts of every family."""
@@ -156,6 +157,7 @@ def main(
     refused: Counter[str] = Counter()
     counts = {"train": train, "test": test}
     jobs = [job for split in SPLITS for job in jobs_of(split, counts[split])]
+    jobs += [(family, 0) for family in step_families(step)] if step else []
     made = make_parts(jobs, seed, workers, refused)
     parts = list(track(made, "Making parts", total=len(jobs), console=console))
     save_bank(out, parts)
