@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from benchmarks.groups import Groups, SheetRef, read_groups
 from benchmarks.pages import SUFFIXES, count_sheets
-from benchmarks.synthetic import make_folder
+from benchmarks.synthetic import another_drawing, make_folder
 from search.errors import UsageError
 
 SYNTHETIC = "synthetic:"
@@ -19,6 +20,7 @@ class Corpus:
 
     name: as it stands in the report: the folder's own name or `synthetic:N`, never a path.
     unreadable: file to the reason, for those left out.
+    another: makes another drawing of a sheet's part; None where nobody can.
     """
 
     name: str
@@ -26,6 +28,7 @@ class Corpus:
     sheets: tuple[SheetRef, ...]
     groups: Groups
     unreadable: dict[str, str]
+    another: Callable[[SheetRef], Path] | None = None
 
     @property
     def files(self) -> list[Path]:
@@ -40,7 +43,8 @@ def open_corpus(spec: str, groups_csv: Path | None, cache_dir: Path, seed: int) 
     if spec.startswith(SYNTHETIC):
         root = make_folder(_count(spec), cache_dir, seed)
         made = root / "groups.csv"
-        return _open_folder(spec, root, groups_csv or (made if made.exists() else None))
+        opened = _open_folder(spec, root, groups_csv or (made if made.exists() else None))
+        return replace(opened, another=lambda sheet: another_drawing(root, sheet, seed))
     root = Path(spec)
     if not root.is_dir():
         raise UsageError("corpus", f"{spec} is no folder; give one, or {SYNTHETIC}N")

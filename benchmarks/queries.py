@@ -19,7 +19,9 @@ from benchmarks.pages import Pages, Pixels, write_grey
 from search.errors import UsageError
 
 KIN_TASKS = ("revision", "family")
-TASKS = (*DEGRADATIONS, *KIN_TASKS)
+LAYOUT = "layout"
+"""The part, drawn anew by another office: only made corpora can tell."""
+TASKS = (*DEGRADATIONS, LAYOUT, *KIN_TASKS)
 MIDDLE = (0.10, 0.10, 0.90, 0.75)
 """Where the blank rule looks, fractions of the sheet: inside of any frame, above any title block."""
 BLANK_BELOW = 0.0002
@@ -81,12 +83,12 @@ def make_queries(bench: Bench, tasks: Sequence[str], count: int) -> Iterator[Que
 
 
 def truth_of(corpus: Corpus, task: str, sheet: SheetRef) -> Truth:
-    """A degraded copy asks for the sheet or another one of its part; kin tasks ask for the group's other sheets.
+    """A copy or another layout asks for the sheet or another one of its part; kin tasks for the group's other sheets.
 
     In `family` the query's own revisions outside of the family group are dropped: they are nearer than kin.
     """
     same_part = corpus.groups.mates(sheet, *SAME_PART)
-    if task in DEGRADATIONS:
+    if task not in KIN_TASKS:
         return Truth(right=same_part | {sheet}, dropped=frozenset(), one_is_all=True)
     right = corpus.groups.mates(sheet, task)
     return Truth(right=right, dropped=(same_part - right) | {sheet}, one_is_all=False)
@@ -103,8 +105,10 @@ def is_blank(page: Pixels) -> bool:
 def _pool(corpus: Corpus, task: str) -> list[SheetRef]:
     if task not in TASKS:
         raise UsageError("tasks", f"there is no task {task}; there are {', '.join(TASKS)}")
-    if task in DEGRADATIONS:
+    if task in DEGRADATIONS or (task == LAYOUT and corpus.another is not None):
         return list(corpus.sheets)
+    if task == LAYOUT:
+        raise UsageError("tasks", f"{LAYOUT} needs a made corpus, synthetic:N: of {corpus.name} no part can be redrawn")
     pool = [sheet for sheet in corpus.sheets if corpus.groups.mates(sheet, task)]
     if not pool:
         raise UsageError("tasks", f"{task} needs --groups with groups of the relation {task}; {corpus.name} has none")
@@ -118,6 +122,8 @@ def _shuffled(sheets: Sequence[SheetRef], rng: Generator) -> list[SheetRef]:
 def _picture(bench: Bench, task: str, sheet: SheetRef) -> Path:
     """Kept between runs, until the degradations' source changes."""
     file = bench.corpus.path(sheet)
+    if task == LAYOUT and bench.corpus.another is not None:
+        return bench.pages.png(bench.corpus.another(sheet), 1)
     if task not in DEGRADATIONS:
         return bench.pages.png(file, sheet.sheet)
     source = hashlib.sha256(Path(degradations.__file__).read_bytes()).hexdigest()[:12]

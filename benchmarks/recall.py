@@ -23,7 +23,7 @@ from benchmarks.corpus import Corpus, open_corpus
 from benchmarks.degradations import DEGRADATIONS
 from benchmarks.harness import DEPTH, Outcome, ask, index_seconds
 from benchmarks.pages import LONG_SIDE_PX, Pages
-from benchmarks.queries import BLANK_RULE, KIN_TASKS, Bench, make_queries
+from benchmarks.queries import BLANK_RULE, KIN_TASKS, LAYOUT, Bench, make_queries
 from benchmarks.systems import Setting, System, create_system
 from search.errors import NizuError
 
@@ -76,7 +76,8 @@ def cache_dir() -> Path:
 
 
 def _default_tasks(corpus: Corpus) -> list[str]:
-    return [*DEGRADATIONS, *(task for task in KIN_TASKS if corpus.groups.has(task))]
+    made = [LAYOUT] if corpus.another is not None else []
+    return [*DEGRADATIONS, *made, *(task for task in KIN_TASKS if corpus.groups.has(task))]
 
 
 def _context(corpus: Corpus, tasks: Sequence[str], count: int, seed: int) -> dict[str, Any]:

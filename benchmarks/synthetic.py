@@ -46,6 +46,21 @@ def make_folder(count: int, cache_dir: Path, seed: int) -> Path:
     return folder
 
 
+def another_drawing(folder: Path, sheet: SheetRef, seed: int) -> Path:
+    """The part of a sheet drawn once more: another office, paper, choice of views; kept beside the corpus' folder."""
+    path = folder.with_name(f"{folder.name}-another") / sheet.file
+    if not path.exists():
+        bank, number = _bank(), _number(sheet.file)
+        template, house_seed = _house(seed, number + len(bank), len(bank))
+        rng = np.random.default_rng([seed, 4, number])
+        plan = plan_sheet(bank[_part_index(seed, number, len(bank))], rng, template=template, house_seed=house_seed)
+        path.parent.mkdir(exist_ok=True)
+        unfinished = path.with_suffix(f".{os.getpid()}.tmp")
+        unfinished.write_bytes(write_pdf(plan))
+        unfinished.replace(path)
+    return path
+
+
 def _write_sheets(folder: Path, count: int, seed: int) -> None:
     write = partial(_write_sheet, folder, seed)
     if count < SERIAL_BELOW:
@@ -89,6 +104,10 @@ def _name(number: int) -> str:
     return f"D{number + 1:06d}.pdf"
 
 
+def _number(name: str) -> int:
+    return int(name[1:-4]) - 1
+
+
 @lru_cache(maxsize=1)
 def _bank() -> Bank:
     """Once a process."""
@@ -97,7 +116,7 @@ def _bank() -> Bank:
 
 def _makers_digest() -> str:
     digest = hashlib.sha256(training.bank.PACKAGED.read_bytes())
-    for source in sorted(Path(training.sheets.__file__).parent.glob("*.py")):
+    for source in sorted(Path(training.sheets.__file__).parent.rglob("*.py")):
         digest.update(source.read_bytes())
     digest.update(Path(__file__).read_bytes())
     return digest.hexdigest()[:12]

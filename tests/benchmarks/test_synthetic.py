@@ -6,6 +6,8 @@ import pytest
 
 from benchmarks import synthetic
 from benchmarks.corpus import open_corpus
+from benchmarks.pages import Pages
+from benchmarks.queries import Bench, make_queries
 from search.errors import UsageError
 from training.bank import Bank, load_bank
 
@@ -58,3 +60,24 @@ def test_a_part_drawn_again_comes_from_another_house() -> None:
 def test_a_wrong_count_is_refused(spec: str, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="N is a number from 1"):
         open_corpus(spec, None, tmp_path, seed=1)
+
+
+def test_a_part_is_drawn_once_more_by_another_office_outside_of_the_corpus(three_parts: Bank, tmp_path: Path) -> None:
+    corpus = open_corpus("synthetic:2", None, tmp_path, seed=3)
+    assert corpus.another is not None
+    first = corpus.sheets[0]
+    another = corpus.another(first)
+    assert another.read_bytes() != corpus.path(first).read_bytes()
+    assert corpus.another(first).stat().st_mtime_ns == another.stat().st_mtime_ns, "made once"
+    assert len(open_corpus("synthetic:2", None, tmp_path, seed=3).sheets) == 2
+
+
+def test_layout_asks_for_the_part_and_needs_a_made_corpus(three_parts: Bank, bench: Bench, tmp_path: Path) -> None:
+    made = open_corpus("synthetic:2", None, tmp_path, seed=3)
+    queries = list(make_queries(Bench(made, Pages(tmp_path / "pages"), tmp_path, 3), ["layout"], 2))
+    assert {query.sheet for query in queries} == set(made.sheets)
+    for query in queries:
+        assert query.truth.right == {query.sheet}
+        assert query.png.is_file()
+    with pytest.raises(UsageError, match="made corpus"):
+        list(make_queries(bench, ["layout"], 1))
