@@ -14,7 +14,7 @@ from torch.utils.data import Dataset
 
 from search.ink import even_paper, shrink
 from search.symbols.classes import CLASSES
-from search.symbols.network import LETTER_PX
+from search.symbols.decoding import LETTER_PX
 from search.types import Pixels
 from training.bank import Bank, load_bank
 from training.degrade import degrade_traced

@@ -12,7 +12,7 @@ from torch.nn import functional as F  # noqa: N812 (its usual name)
 from torchvision.ops import generalized_box_iou_loss
 
 from search.symbols.classes import CLASSES
-from search.symbols.network import HOLDERS, STRIDE
+from search.symbols.decoding import HOLDERS, STRIDE
 
 NEAR = 0.18
 """Cells as near to a middle as this share of the box's sides are punished less for a score."""

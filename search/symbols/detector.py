@@ -3,24 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import onnxruntime
-import torch
 from numpy.typing import NDArray
-from safetensors import safe_open
-from torchvision.ops import batched_nms
 
-from search.errors import EncoderUnusable
 from search.ink import shrink
 from search.onnx import exported
 from search.symbols.classes import CLASSES
-from search.symbols.network import LETTER_PX, SymbolNetwork, decode
+from search.symbols.decoding import LETTER_PX, Found, decode, without_doubles
 from search.symbols.text_height import text_height_px
 from search.types import Box, Pixels
 
@@ -31,7 +25,6 @@ LETTERS_ON_A_SHEET = 110
 """Letter heights along the long side of a sheet whose lettering cannot be measured: 3.5 mm on A3."""
 SCALES = (0.15, 3.0)
 MOST_IN_WINDOW = 400
-NMS_IOU = 0.5
 _WEIGHTS = Path(__file__).parent.parent / "models" / "symbols.safetensors"
 
 
@@ -49,40 +42,46 @@ class SymbolDetector:
 
     def __init__(self, weights: Path = _WEIGHTS, threads: int = 1) -> None:
         """Raises EncoderUnusable where the weights are missing or of other classes."""
-        network = load_network(weights)
         self.fingerprint = hashlib.sha256(weights.read_bytes()).hexdigest()[:12]
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
-        path = exported(f"symbols-{self.fingerprint}", lambda to: _export(network, to))
+        path = exported(f"symbols-{self.fingerprint}", lambda to: _export(weights, to))
         self._session = onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
 
     def detect(self, pixels: Pixels, at_least: float) -> tuple[Symbol, ...]:
         """Symbols of (H, W) pixels, 255 is paper, with a score of at least that much, best first."""
         scaled = at_letter_scale(pixels)
-        found = [self._in_window(window, corner, core, at_least) for window, corner, core in windows(scaled)]
-        kinds, scores, boxes = (torch.cat([one[index] for one in found]) for index in range(3))
-        kept = batched_nms(boxes, scores, kinds, NMS_IOU)
+        parts = [self._in_window(window, corner, core, at_least) for window, corner, core in windows(scaled)]
+        kinds, scores, boxes = without_doubles(_joined(parts))
         height, width = scaled.shape
-        size = torch.tensor([width, height, width, height])
-        fractions = (boxes[kept] / size).clamp(0.0, 1.0).tolist()
+        fractions = np.clip(boxes / np.array([width, height, width, height], np.float32), 0.0, 1.0).tolist()
         return tuple(
             Symbol(CLASSES[kind].name, (x0, y0, x1, y1), score)
-            for kind, score, (x0, y0, x1, y1) in zip(
-                kinds[kept].tolist(), scores[kept].tolist(), fractions, strict=True
-            )
+            for kind, score, (x0, y0, x1, y1) in zip(kinds.tolist(), scores.tolist(), fractions, strict=True)
             if x1 > x0 and y1 > y0
         )
 
     def _in_window(
         self, window: Pixels, corner: tuple[int, int], core: tuple[int, int, int, int], at_least: float
-    ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-        """Classes, scores and boxes (K, 4) in pixels of the scaled sheet, of symbols whose middle lies in the core."""
-        logits, distances = (torch.from_numpy(out[0]) for out in self._session.run(None, {"images": window[None]}))
-        kinds, scores, boxes = decode(logits, distances, at_least, MOST_IN_WINDOW)
-        boxes = boxes + torch.tensor([*corner, *corner])
+    ) -> Found:
+        """Symbols whose middle lies in the core, in pixels of the scaled sheet."""
+        logits, distances = self._session.run(None, {"images": window[None]})
+        kinds, scores, boxes = decode(logits[0], distances[0], at_least, MOST_IN_WINDOW)
+        boxes = boxes + np.array([*corner, *corner], np.float32)
         x, y = (boxes[:, 0] + boxes[:, 2]) / 2, (boxes[:, 1] + boxes[:, 3]) / 2
         inside = (x >= core[0]) & (x < core[2]) & (y >= core[1]) & (y < core[3])
         return kinds[inside], scores[inside], boxes[inside]
+
+
+def _joined(parts: list[Found]) -> Found:
+    kinds, scores, boxes = (np.concatenate(arrays) for arrays in zip(*parts, strict=True))
+    return kinds, scores, boxes
+
+
+def _export(weights: Path, path: Path) -> None:
+    from search.symbols.network import export_onnx  # torch, only where there is no exported network yet
+
+    export_onnx(weights, path)
 
 
 def at_letter_scale(pixels: Pixels) -> Pixels:
@@ -119,31 +118,3 @@ def _padded(part: Pixels) -> NDArray[np.uint8]:
     """With paper to whole multiples of 32 pixels."""
     height, width = part.shape
     return np.pad(part, ((0, -height % 32), (0, -width % 32)), constant_values=255)
-
-
-def load_network(weights: Path) -> SymbolNetwork:
-    """What `training.detector` wrote. Raises EncoderUnusable."""
-    try:
-        with safe_open(weights, framework="pt") as file:
-            names = json.loads((file.metadata() or {})["classes"])
-            state = {key: file.get_tensor(key).float() for key in file.keys()}  # noqa: SIM118 (not a mapping)
-        network = SymbolNetwork()
-        network.load_state_dict(state)
-    except Exception as error:
-        raise EncoderUnusable(f"{weights.name} holds no detector weights: {error}") from error
-    if names != [one.name for one in CLASSES]:
-        raise EncoderUnusable(f"{weights.name} was trained on other symbol classes: train it again")
-    return network.eval()
-
-
-def _export(network: Any, path: Path) -> None:
-    example = torch.full((1, 64, 96), 255, dtype=torch.uint8)
-    torch.onnx.export(
-        network,
-        (example,),
-        str(path),
-        input_names=["images"],
-        output_names=["logits", "distances"],
-        dynamic_axes={"images": {0: "n", 1: "h", 2: "w"}},
-        dynamo=False,
-    )

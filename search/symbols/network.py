@@ -7,22 +7,20 @@ symbols are told apart from boxes of what does not.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import timm
 import torch
+from safetensors import safe_open
 from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812 (its usual name)
 
+from search.errors import EncoderUnusable
 from search.symbols.classes import CLASSES
 
-STRIDE = 4
-"""Pixels a cell."""
-LETTER_PX = 14.0
-"""Text height at which sheets are shown to the network."""
-HOLDERS = tuple(index for index, one in enumerate(CLASSES) if one.name in ("weld_annotation", "tolerance_frame"))
-"""Classes that hold symbols of other classes."""
 TRUNK = "tf_efficientnet_lite0"
 _CHANNELS = 64
 _RARE = -4.6
@@ -68,20 +66,29 @@ def _separable() -> nn.Sequential:
     )
 
 
-def decode(logits: Tensor, distances: Tensor, at_least: float, most: int) -> tuple[Tensor, Tensor, Tensor]:
-    """Peaks of one picture's score maps: classes (K,) int64, scores (K,), boxes (K, 4) in pixels of the picture.
+def load_network(weights: Path) -> SymbolNetwork:
+    """What `training.detector` wrote. Raises EncoderUnusable."""
+    try:
+        with safe_open(weights, framework="pt") as file:
+            names = json.loads((file.metadata() or {})["classes"])
+            state = {key: file.get_tensor(key).float() for key in file.keys()}  # noqa: SIM118 (not a mapping)
+        network = SymbolNetwork()
+        network.load_state_dict(state)
+    except Exception as error:
+        raise EncoderUnusable(f"{weights.name} holds no detector weights: {error}") from error
+    if names != [one.name for one in CLASSES]:
+        raise EncoderUnusable(f"{weights.name} was trained on other symbol classes: train it again")
+    return network.eval()
 
-    logits: (C, h, w). distances: (2, 4, h, w). A peak is no lower than its eight neighbours of the same class.
-    """
-    scores = logits.sigmoid()
-    peaks = scores == F.max_pool2d(scores[None], 3, stride=1, padding=1)[0]
-    scores = torch.where(peaks, scores, torch.zeros_like(scores))
-    count = min(most, int((scores >= at_least).sum()))
-    best, flat = scores.flatten().topk(count)
-    _, height, width = scores.shape
-    kinds, cells = flat // (height * width), flat % (height * width)
-    rows, columns = cells // width, cells % width
-    holds = torch.isin(kinds, torch.tensor(HOLDERS, device=kinds.device)).long()
-    left, top, right, bottom = distances[holds, :, rows, columns].T * STRIDE
-    x, y = (columns + 0.5) * STRIDE, (rows + 0.5) * STRIDE
-    return kinds, best, torch.stack([x - left, y - top, x + right, y + bottom], dim=1)
+
+def export_onnx(weights: Path, path: Path) -> None:
+    """Write the network as ONNX, for pictures of any size. Raises EncoderUnusable."""
+    torch.onnx.export(
+        load_network(weights),
+        (torch.full((1, 64, 96), 255, dtype=torch.uint8),),
+        str(path),
+        input_names=["images"],
+        output_names=["logits", "distances"],
+        dynamic_axes={"images": {0: "n", 1: "h", 2: "w"}},
+        dynamo=False,
+    )

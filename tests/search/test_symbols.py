@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -11,11 +13,13 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from safetensors.torch import save_file
+from torchvision.ops import batched_nms
 
 from search.errors import EncoderUnusable
 from search.symbols.classes import CLASSES
-from search.symbols.detector import SymbolDetector, at_letter_scale, load_network, windows
-from search.symbols.network import LETTER_PX, SymbolNetwork
+from search.symbols.decoding import LETTER_PX, NMS_IOU, without_doubles
+from search.symbols.detector import SymbolDetector, at_letter_scale, windows
+from search.symbols.network import SymbolNetwork, load_network
 from search.symbols.text_height import text_height_px
 from training.bank import load_bank
 from training.sheets import draw, draw_spec, plan
@@ -73,3 +77,25 @@ def test_weights_that_are_none_are_refused(tmp_path: Path, weights: Path) -> Non
     save_file({"x": torch.zeros(1)}, other, metadata={"classes": "[]"})
     with pytest.raises(EncoderUnusable):
         load_network(other)
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.integers(0, 10**6), st.integers(0, 60))
+def test_doubles_are_dropped_as_torchvision_drops_them(seed: int, count: int) -> None:
+    rng = np.random.default_rng(seed)
+    corners = rng.uniform(0, 60, (count, 2))
+    boxes = np.concatenate([corners, corners + rng.uniform(5, 30, (count, 2))], axis=1).astype(np.float32)
+    scores, kinds = rng.permutation(count).astype(np.float32) / 100 + 0.01, rng.integers(0, 3, count)
+    kept = without_doubles((kinds, scores, boxes))[1]
+    expected = batched_nms(*(torch.from_numpy(array) for array in (boxes, scores, kinds)), NMS_IOU)
+    assert kept.tolist() == scores[expected.numpy()].tolist()
+
+
+def test_finding_symbols_needs_no_torch_once_the_network_is_exported(weights: Path) -> None:
+    SymbolDetector(weights)
+    code = (
+        "import sys, pathlib, numpy; from search.symbols.detector import SymbolDetector; "
+        "SymbolDetector(pathlib.Path(sys.argv[1])).detect(numpy.full((90, 90), 255, 'uint8'), 0.5); "
+        "sys.exit('torch' in sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", code, str(weights)], check=True)

@@ -15,7 +15,7 @@ from safetensors import safe_open
 
 import training.detector as trainer
 from search.symbols.classes import CLASSES
-from search.symbols.network import HOLDERS, STRIDE, decode
+from search.symbols.decoding import HOLDERS, STRIDE, decode
 from training.detector import Config, train
 from training.symbol_examples import Marked, SymbolTiles, tile, worn
 from training.symbol_loss import Target, detection_loss, target_of
@@ -54,8 +54,8 @@ def test_what_is_asked_for_is_what_is_decoded(symbols: list[tuple[int, int, int]
     corners = np.array([(16 * x + 2, 16 * y + 2) for _, x, y in symbols], np.float32).reshape(-1, 2)
     boxes = np.concatenate([corners, corners + np.array([11, 9])], axis=1).astype(np.float32)
     logits, distances = perfect(target_of(kinds, boxes, SIDE))
-    found, scores, places = decode(logits[0], distances[0], 0.5, 200)
-    assert sorted(zip(found.tolist(), places.round().int().tolist(), strict=True)) == sorted(
+    found, scores, places = decode(logits[0].numpy(), distances[0].numpy(), 0.5, 200)
+    assert sorted(zip(found.tolist(), places.round().astype(int).tolist(), strict=True)) == sorted(
         zip(kinds.tolist(), boxes.astype(int).tolist(), strict=True)
     )
     assert (scores > 0.9).all()
@@ -65,8 +65,8 @@ def test_a_weld_and_the_annotation_round_it_share_a_middle_and_keep_their_own_bo
     kinds = np.array([0, HOLDERS[0]], np.int64)
     boxes = np.array([[70, 70, 90, 90], [20, 60, 140, 100]], np.float32)
     logits, distances = perfect(target_of(kinds, boxes, SIDE))
-    _, _, places = decode(logits[0], distances[0], 0.5, 10)
-    assert sorted(places.round().int().tolist()) == [[20, 60, 140, 100], [70, 70, 90, 90]]
+    _, _, places = decode(logits[0].numpy(), distances[0].numpy(), 0.5, 10)
+    assert sorted(places.round().astype(int).tolist()) == [[20, 60, 140, 100], [70, 70, 90, 90]]
 
 
 def test_the_loss_is_least_where_the_answer_is_right() -> None:

@@ -1,0 +1,55 @@
+"""The detector's answer to boxes, without torch: the processes that read sheets need no more than the runtime."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from search.symbols.classes import CLASSES
+
+STRIDE = 4
+"""Pixels a cell of the network's answer."""
+LETTER_PX = 14.0
+"""Text height at which sheets are shown to the network."""
+HOLDERS = tuple(index for index, one in enumerate(CLASSES) if one.name in ("weld_annotation", "tolerance_frame"))
+"""Classes that hold symbols of other classes."""
+NMS_IOU = 0.5
+
+Found = tuple[NDArray[np.int64], NDArray[np.float32], NDArray[np.float32]]
+"""Classes (K,), scores (K,) and boxes (K, 4) in pixels."""
+
+
+def decode(logits: NDArray[np.float32], distances: NDArray[np.float32], at_least: float, most: int) -> Found:
+    """Peaks of one picture's score maps, best first.
+
+    logits: (C, h, w). distances: (2, 4, h, w). A peak is no lower than its eight neighbours of the same class.
+    """
+    floor = np.log(at_least / (1 - at_least))
+    kinds, rows, columns = np.nonzero(logits >= floor)
+    height, width = logits.shape[1:]
+    values = logits[kinds, rows, columns]
+    peak = np.ones(len(values), bool)
+    for down in (-1, 0, 1):
+        for across in (-1, 0, 1):
+            near = np.clip(rows + down, 0, height - 1), np.clip(columns + across, 0, width - 1)
+            peak &= values >= logits[kinds, *near]
+    order = np.flatnonzero(peak)
+    order = order[np.argsort(-values[order], kind="stable")][:most]
+    kinds, rows, columns, values = kinds[order], rows[order], columns[order], values[order]
+    left, top, right, bottom = distances[np.isin(kinds, HOLDERS).astype(np.int64), :, rows, columns].T * STRIDE
+    x, y = (columns + 0.5) * STRIDE, (rows + 0.5) * STRIDE
+    boxes = np.stack([x - left, y - top, x + right, y + bottom], axis=1).astype(np.float32)
+    return kinds.astype(np.int64), (1 / (1 + np.exp(-values))).astype(np.float32), boxes
+
+
+def without_doubles(found: Found) -> Found:
+    """Of boxes of one class that overlap by more than NMS_IOU only the best, best first."""
+    kinds, scores, boxes = found
+    if not len(kinds):
+        return found
+    places = np.concatenate([boxes[:, :2], boxes[:, 2:] - boxes[:, :2]], axis=1)
+    kept = cv2.dnn.NMSBoxesBatched(places.tolist(), scores.tolist(), kinds.tolist(), 0.0, NMS_IOU)
+    order = np.asarray(kept, np.int64)
+    order = order[np.argsort(-scores[order], kind="stable")]
+    return kinds[order], scores[order], boxes[order]
