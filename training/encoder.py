@@ -38,7 +38,8 @@ class Config:
     """See training/configs/encoder.json; lengths in pixels, shares from 0 to 1.
 
     other_drawing: share of queries that are another drawing of the part. crop: share that are cut out of a sheet.
-    same_template: share of steps whose drawings all come from one template. sheet_loss, trunk_loss: weights.
+    same_template: share of steps whose drawings all come from one template. twins: share of family mates that are drawn
+    as the one before, by the same office in the same layout. sheet_loss, trunk_loss: weights.
     first_scale: inverse temperature at the start. dense_crop: share of crops taken where most ink is, title block or
     not. start: "imagenet", "random", or a file of weights.
     small_steps, small_px: the first steps see smaller pictures, which costs half (progressive learning, Tan and Le,
@@ -64,6 +65,7 @@ class Config:
     crop: float
     dense_crop: float
     same_template: float
+    twins: float
     sheet_loss: float
     trunk_loss: float
     validate_every: int

@@ -73,8 +73,17 @@ class Drawings(Dataset[Batch]):
         side_px = self.config["small_px"] if step < self.config["small_steps"] else self.side_px
         template = _template(rng) if rng.random() < self.config["same_template"] else None
         house_seed = int(rng.integers(1 << 31)) if template else None
-        examples = [self._example(part, rng, template, house_seed, side_px) for part in self._parts(rng)]
+        examples: list[Example] = []
+        spec: SheetSpec | None = None
+        for part in self._parts(rng):
+            example, spec = self._example(part, rng, template, house_seed, side_px, self._to_resemble(spec, part, rng))
+            examples.append(example)
         return batch_of(examples)
+
+    def _to_resemble(self, last: SheetSpec | None, part: Part, rng: np.random.Generator) -> SheetSpec | None:
+        """The sheet drawn before, where this one is to be its twin: one of the family in the same office and layout."""
+        kin = last is not None and last.parts[0].family == part.family
+        return last if kin and rng.random() < self.config["twins"] else None
 
     def _parts(self, rng: np.random.Generator) -> list[Part]:
         """Different parts, two and two of one family: what is alike is what must be told apart."""
@@ -86,13 +95,22 @@ class Drawings(Dataset[Batch]):
         return [self.bank[index] for index in parts[: self.config["drawings_per_step"]]]
 
     def _example(
-        self, part: Part, rng: np.random.Generator, template: str | None, house_seed: int | None, side_px: int
-    ) -> Example:
+        self,
+        part: Part,
+        rng: np.random.Generator,
+        template: str | None,
+        house_seed: int | None,
+        side_px: int,
+        twin_of: SheetSpec | None,
+    ) -> tuple[Example, SheetSpec]:
         for _ in range(MAX_TRIES):
             spec = draw_spec(part, rng, template=template, house_seed=house_seed)
+            if twin_of is not None:
+                spec = replace(twin_of, parts=spec.parts, text_seed=spec.text_seed)
             example = self.pair(spec, rng, side_px)
             if example is not None:
-                return example
+                return example, spec
+            twin_of = None
         raise RuntimeError(f"{part.name} gives no sheet with regions in {MAX_TRIES} tries")
 
     def pair(self, spec: SheetSpec, rng: np.random.Generator, side_px: int) -> Example | None:

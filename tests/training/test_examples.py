@@ -1,8 +1,16 @@
-"""What a training step sees: where crops are cut."""
+"""What a training step sees: where crops are cut, and which sheets are twins."""
+
+import json
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
+import pytest
 
-from training.examples import _cut, _densest_cut
+from training.examples import Drawings, _cut, _densest_cut
+from training.regions import Example
+from training.sheets import SheetSpec
 
 
 def page_with_a_dense_corner() -> np.ndarray:
@@ -29,3 +37,32 @@ def test_plain_crops_lie_on_the_page() -> None:
         x0, y0, x1, y1 = _cut(page_with_a_dense_corner(), np.random.default_rng(seed))
         assert 0 <= x0 < x1 <= 1000
         assert 0 <= y0 < y1 <= 700
+
+
+def specs_of_a_step(monkeypatch: pytest.MonkeyPatch, twins: float) -> list[SheetSpec]:
+    specs: list[SheetSpec] = []
+    drawn = Example(*(np.zeros((1, 1), np.uint8) for _ in range(3)))
+
+    def noted(_: Drawings, spec: SheetSpec, *__: object) -> Example:
+        specs.append(spec)
+        return drawn
+
+    monkeypatch.setattr(Drawings, "pair", noted)
+    config = json.loads(Path("training/configs/encoder.json").read_text()) | {"twins": twins, "same_template": 0.0}
+    Drawings(config, 224)[7]
+    return specs
+
+
+def test_twins_are_family_mates_that_differ_in_the_part_and_the_title_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    specs = specs_of_a_step(monkeypatch, 1.0)
+    mates = [(a, b) for a, b in pairwise(specs) if a.parts[0].family == b.parts[0].family]
+    assert len(mates) >= len(specs) // 3
+    for one, other in mates:
+        assert one.parts[0].name != other.parts[0].name
+        assert one.text_seed != other.text_seed
+        assert replace(other, parts=one.parts, text_seed=one.text_seed) == one
+
+
+def test_without_twins_every_sheet_has_a_layout_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    specs = specs_of_a_step(monkeypatch, 0.0)
+    assert len({spec.layout_seed for spec in specs}) == len(specs)
