@@ -25,10 +25,12 @@ from torch.utils.data import DataLoader
 
 import search
 from search.symbols.classes import CLASSES
-from search.symbols.network import SymbolNetwork
+from search.symbols.network import SymbolNetwork, load_network
 from training.curves_plot import plot_curves
 from training.frozen_norm import fuse_frozen_norms
-from training.symbol_examples import Marked, SymbolTiles
+from training.labelled import Labels
+from training.marked import Marked
+from training.symbol_examples import SymbolTiles
 from training.symbol_loss import detection_loss, target_of
 
 log = logging.getLogger("training.detector")
@@ -40,7 +42,8 @@ CHECKPOINT_EVERY = 50
 class Config:
     """See training/configs/detector.json. practice: share of tiles from practice sheets. worn: share that is degraded.
 
-    scale_spread: standard deviation of the logarithm of the lettering's height.
+    labelled: share of tiles from labelled sheets, where there are any. scale_spread: standard deviation of the
+    logarithm of the lettering's height.
     """
 
     seed: int
@@ -51,6 +54,7 @@ class Config:
     weight_decay: float
     warmup_steps: int
     average_decay: float
+    labelled: float
     practice: float
     worn: float
     scale_spread: float
@@ -70,13 +74,24 @@ class State:
     history: list[dict[str, float]]
 
 
-def train(config: Config, out: Path, bank: Path | None = None, *, workers: int = 1) -> Path:
-    """Run to the last step; write `detector.safetensors`, `log.jsonl`, `curves.png` into `out`; the weights' path."""
+def train(
+    config: Config,
+    out: Path,
+    bank: Path | None = None,
+    *,
+    start: Path | None = None,
+    labels: Labels | None = None,
+    workers: int = 1,
+) -> Path:
+    """Run to the last step; write `detector.safetensors`, `log.jsonl`, `curves.png` into `out`; the weights' path.
+
+    start: detector weights to go on from; the encoder's trunk where None. labels: real sheets among the made ones.
+    """
     out.mkdir(parents=True, exist_ok=True)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    state = _start(config, out, device)
+    state = _start(config, out, device, start)
     started, start_step = time.monotonic(), state.step
-    for tiles in _loader(SymbolTiles(asdict(config), bank), state.step, config.steps, workers):
+    for tiles in _loader(SymbolTiles(asdict(config), bank, labels), state.step, config.steps, workers):
         losses = _step(state, tiles, config, device)
         state.step += 1
         rate = (state.step - start_step) / (time.monotonic() - started)
@@ -88,10 +103,11 @@ def train(config: Config, out: Path, bank: Path | None = None, *, workers: int =
     return out / "detector.safetensors"
 
 
-def _start(config: Config, out: Path, device: torch.device) -> State:
+def _start(config: Config, out: Path, device: torch.device, start: Path | None) -> State:
     torch.manual_seed(config.seed)
-    network = SymbolNetwork()
-    take_trunk(network, ENCODER_WEIGHTS)
+    network = load_network(start) if start else SymbolNetwork()
+    if start is None:
+        take_trunk(network, ENCODER_WEIGHTS)
     network.to(device).to(memory_format=torch.channels_last)
     average = deepcopy(network).eval().requires_grad_(requires_grad=False)
     fuse_frozen_norms(network.trunk)
@@ -201,11 +217,20 @@ def main(
     out: Annotated[Path, typer.Option(help="Folder of the run; a run that is there goes on.")],
     config: Annotated[Path, typer.Option(help="JSON, see training/configs.")] = Path("training/configs/detector.json"),
     bank: Annotated[Path | None, typer.Option(help="Part bank; the packaged one by default.")] = None,
+    finetune: Annotated[
+        Path | None, typer.Option(exists=True, help="Go on from these weights, with the labels and the made data.")
+    ] = None,
+    labels: Annotated[Path | None, typer.Option(exists=True, help="COCO file of labelled sheets.")] = None,
+    drawings: Annotated[Path | None, typer.Option(exists=True, help="Folder with the labelled sheets' files.")] = None,
     workers: Annotated[int, typer.Option(help="Processes that make tiles; with a GPU, all cores but one.")] = 1,
 ) -> None:
     """Train the symbol detector and write its weights, log and curves."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
-    log.info("weights: %s", train(Config.read(config), out, bank, workers=workers))
+    if (labels is None) != (drawings is None):
+        raise typer.BadParameter("--labels and --drawings belong together: give both or neither")
+    real = Labels(labels, drawings) if labels and drawings else None
+    written = train(Config.read(config), out, bank, start=finetune, labels=real, workers=workers)
+    log.info("weights: %s", written)
 
 
 if __name__ == "__main__":

@@ -23,10 +23,9 @@ Clutter = Callable[[Canvas, Point, House, np.random.Generator], None]
 
 @dataclass(frozen=True, slots=True)
 class Practice:
-    """pixels: (H, W) uint8. text_px: height of its capitals. symbols: boxes in pixels."""
+    """pixels: (H, W) uint8. symbols: boxes in pixels."""
 
     pixels: Pixels
-    text_px: float
     symbols: Sequence[DrawnSymbol]
 
 
@@ -45,7 +44,7 @@ def practice_sheet(side_px: int, text_px: float, rng: np.random.Generator) -> Pr
     scale = side_px / side_mm
     pixels = page_pixels(Page((side_mm, side_mm), tuple(canvas.items)), side_px)
     symbols = [DrawnSymbol(one.name, _scaled(one.box_mm, scale)) for one in canvas.symbols]
-    return Practice(pixels, text_px, symbols)
+    return Practice(pixels, symbols)
 
 
 def _put(canvas: Canvas, name: str, paper: BoxMm, house: House, rng: np.random.Generator) -> None:

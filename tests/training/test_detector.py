@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import asdict, replace
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 import torch
@@ -14,10 +16,14 @@ from numpy.typing import NDArray
 from safetensors import safe_open
 
 import training.detector as trainer
+from search.errors import UsageError
 from search.symbols.classes import CLASSES
+from search.symbols.coco import Labelled, LabelledSheet, write_coco
 from search.symbols.decoding import HOLDERS, STRIDE, decode
 from training.detector import Config, train
-from training.symbol_examples import Marked, SymbolTiles, tile, worn
+from training.labelled import Labels, labelled_sheets
+from training.marked import INDEX, Marked, resized, tile, worn
+from training.symbol_examples import SymbolTiles
 from training.symbol_loss import Target, detection_loss, target_of
 
 SIDE = 160
@@ -91,7 +97,7 @@ def square(side: int, at: int, size: int) -> Marked:
     pixels = np.full((side, side), 255, np.uint8)
     pixels[at : at + size, at : at + size] = 0
     box = np.array([[at, at, at + size, at + size]], np.float32)
-    return Marked(pixels, np.array([0]), box, 14.0)
+    return Marked(pixels, np.array([0]), box)
 
 
 def dark_box(pixels: NDArray[np.uint8]) -> list[int]:
@@ -144,4 +150,48 @@ def test_a_stopped_run_goes_on_to_the_weights_of_one_that_was_not(
     resumed = train(TINY, tmp_path / "stopped", workers=0)
     with safe_open(whole, "pt") as a, safe_open(resumed, "pt") as b:
         assert a.metadata() == b.metadata()
+        assert all(torch.allclose(a.get_tensor(k).float(), b.get_tensor(k).float(), atol=2e-3) for k in a.keys())  # noqa: SIM118
+
+
+@pytest.fixture
+def labels(tmp_path: Path) -> Labels:
+    """A drawing with one black square on page 1, labelled."""
+    drawings = tmp_path / "drawings"
+    drawings.mkdir()
+    pixels = np.full((700, 1000), 255, np.uint8)
+    pixels[300:360, 500:560] = 0
+    cv2.imwrite(str(drawings / "any name.png"), pixels)
+    drawing_id = hashlib.sha256((drawings / "any name.png").read_bytes()).hexdigest()
+    symbol = Labelled("square", (0.5, 300 / 700, 0.56, 360 / 700))
+    write_coco(tmp_path / "labels.json", [LabelledSheet(drawing_id, 1, (1000, 700), (symbol,))])
+    return Labels(tmp_path / "labels.json", drawings)
+
+
+def test_labelled_sheets_are_read_as_search_reads_them_with_their_boxes(labels: Labels) -> None:
+    (sheet,) = labelled_sheets(labels)
+    assert [CLASSES[kind].name for kind in sheet.kinds] == ["square"]
+    assert dark_box(sheet.pixels) == pytest.approx(sheet.boxes[0].tolist(), abs=1.5)
+    half = resized(sheet, 0.5)
+    assert dark_box(half.pixels) == pytest.approx(half.boxes[0].tolist(), abs=1.5)
+
+
+def test_tiles_come_from_labelled_sheets_as_often_as_asked(labels: Labels) -> None:
+    config = asdict(replace(TINY, labelled=1.0, tiles_per_step=10))
+    tiles = SymbolTiles(config, labels=labels)[3]
+    assert sum(len(one.kinds) > 0 for one in tiles) >= 4
+    assert {kind for one in tiles for kind in one.kinds.tolist()} == {INDEX["square"]}
+
+
+def test_labels_without_their_drawings_are_refused(labels: Labels, tmp_path: Path) -> None:
+    (labels.drawings / "any name.png").write_bytes(b"something else")
+    with pytest.raises(UsageError, match="1 labelled drawing"):
+        labelled_sheets(labels)
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_fine_tuning_goes_on_from_given_weights(labels: Labels, tmp_path: Path) -> None:
+    first = train(TINY, tmp_path / "first", workers=0)
+    still = replace(TINY, learning_rate=0.0, labelled=1.0)
+    second = train(still, tmp_path / "second", start=first, labels=labels, workers=0)
+    with safe_open(first, "pt") as a, safe_open(second, "pt") as b:
         assert all(torch.allclose(a.get_tensor(k).float(), b.get_tensor(k).float(), atol=2e-3) for k in a.keys())  # noqa: SIM118

@@ -1,0 +1,55 @@
+"""Sheets that people have labelled, for fine-tuning the detector: a COCO file and the folder with their drawings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from indexer.files import drawing_ids, find_sources
+from search.errors import UsageError
+from search.reading import read_sheet
+from search.symbols.coco import LabelledSheet, read_coco
+from search.symbols.detector import at_letter_scale
+from training.marked import INDEX, Marked
+
+_NAMED = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """coco: labels of sheets. drawings: the folder that holds their files, under whatever names."""
+
+    coco: Path
+    drawings: Path
+
+
+def labelled_sheets(labels: Labels) -> list[Marked]:
+    """The labelled sheets at the scale of their lettering, as search sees them.
+
+    Raises UsageError where the file of a labelled sheet is not in the folder, DrawingError where it cannot be read.
+    """
+    sheets = read_coco(labels.coco)
+    sources = find_sources([labels.drawings])
+    paths = {
+        drawing_id: source.path
+        for source, drawing_id in zip(sources, drawing_ids(sources), strict=True)
+        if isinstance(drawing_id, str)
+    }
+    missing = sorted({sheet.drawing_id for sheet in sheets} - paths.keys())
+    if missing:
+        named = ", ".join(missing[:_NAMED])
+        raise UsageError(
+            "drawings", f"{labels.drawings} holds not the files of {len(missing)} labelled drawings (SHA-256 {named})"
+        )
+    return [_marked(sheet, paths[sheet.drawing_id]) for sheet in sheets]
+
+
+def _marked(sheet: LabelledSheet, path: Path) -> Marked:
+    pixels = at_letter_scale(read_sheet(path, sheet.page).pixels)
+    height, width = pixels.shape
+    boxes = np.array([one.box for one in sheet.symbols], np.float32).reshape(-1, 4)
+    kinds = np.array([INDEX[one.name] for one in sheet.symbols], np.int64)
+    scale = np.array([width, height, width, height], np.float32)
+    return Marked(pixels, kinds, boxes * scale)

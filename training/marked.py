@@ -1,0 +1,69 @@
+"""A picture with the symbols on it: cut, worn and resized with its boxes."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search.ink import even_paper, shrink
+from search.symbols.classes import CLASSES
+from search.types import Pixels
+from training.degrade import degrade_traced
+from training.regions import followed
+
+INDEX = {one.name: index for index, one in enumerate(CLASSES)}
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """pixels: (H, W) uint8. kinds: (K,) int64. boxes: (K, 4) float32 pixels."""
+
+    pixels: Pixels
+    kinds: NDArray[np.int64]
+    boxes: NDArray[np.float32]
+
+
+def corner_about(marked: Marked, side: int, rng: np.random.Generator) -> tuple[int, int]:
+    """The corner of a square with a symbol in it, or with anything where there is none."""
+    height, width = marked.pixels.shape
+    if not len(marked.kinds):
+        return int(rng.integers(0, max(1, width - side))), int(rng.integers(0, max(1, height - side)))
+    weights = 1.0 / np.bincount(marked.kinds, minlength=len(CLASSES))[marked.kinds]
+    box = marked.boxes[int(rng.choice(len(marked.kinds), p=weights / weights.sum()))]
+    middle, shift = (box[:2] + box[2:]) / 2, rng.uniform(0.15, 0.85, 2) * side
+    return round(float(middle[0] - shift[0])), round(float(middle[1] - shift[1]))
+
+
+def worn(marked: Marked, rng: np.random.Generator) -> Marked:
+    """Degraded, its paper evened as a reader does, and brought back to the size that its letters had."""
+    pixels, homography = degrade_traced(marked.pixels, rng, float(rng.uniform(0.4, 1.1)))
+    pixels = even_paper(pixels)
+    size = marked.pixels.shape
+    fractions = np.asarray(marked.boxes / np.array([size[1], size[0]] * 2, np.float32), np.float32)
+    scale = 1 / math.sqrt(abs(float(np.linalg.det(homography[:2, :2]))))
+    target = (max(32, round(pixels.shape[1] * scale)), max(32, round(pixels.shape[0] * scale)))
+    boxes = followed(fractions, homography, size, pixels.shape) * np.array([target[0], target[1]] * 2, np.float32)
+    return Marked(shrink(pixels, *target), marked.kinds, boxes.astype(np.float32))
+
+
+def resized(marked: Marked, scale: float) -> Marked:
+    """Smaller or larger, boxes with it."""
+    height, width = marked.pixels.shape
+    pixels = shrink(marked.pixels, max(32, round(width * scale)), max(32, round(height * scale)))
+    factors = np.array([pixels.shape[1] / width, pixels.shape[0] / height] * 2, np.float32)
+    return Marked(pixels, marked.kinds, marked.boxes * factors)
+
+
+def tile(marked: Marked, corner: tuple[int, int], side_px: int) -> Marked:
+    """A square window, paper where it reaches beyond the sheet; symbols keep their whole boxes."""
+    x, y = corner
+    height, width = marked.pixels.shape
+    out = np.full((side_px, side_px), 255, np.uint8)
+    x0, y0, x1, y1 = max(0, x), max(0, y), min(width, x + side_px), min(height, y + side_px)
+    if x1 > x0 and y1 > y0:
+        out[y0 - y : y1 - y, x0 - x : x1 - x] = marked.pixels[y0:y1, x0:x1]
+    boxes = marked.boxes - np.array([x, y, x, y], np.float32)
+    return Marked(out, marked.kinds, boxes)
