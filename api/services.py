@@ -21,7 +21,7 @@ from search.encoder import Encoder
 from search.engine import Engine, Query
 from search.errors import DrawingError
 from search.isolation import WorkerPool, result_of
-from search.prepare import PreparedSheet, checked_box, prepare_query
+from search.prepare import PreparedSheet, Recipe, checked_box, prepare_query
 from search.types import WHOLE, Answer, Box
 
 
@@ -55,8 +55,8 @@ class Services:
         with self._counting_failures():
             return await self._slots.run(lambda: result_of(self._readers.submit(preview_of, path, page)))
 
-    def _prepare(self, path: Path, page: int, box: Box | None, image_px: int) -> PreparedSheet:
-        return result_of(self._readers.submit(prepare_query, path, page, box, image_px))
+    def _prepare(self, path: Path, page: int, box: Box | None, recipe: Recipe) -> PreparedSheet:
+        return result_of(self._readers.submit(prepare_query, path, page, box, recipe))
 
     @contextmanager
     def _counting_failures(self) -> Iterator[None]:

@@ -29,6 +29,7 @@ from indexer.rebuild import rebuild
 from search.encoder import DEFAULT_ENCODER, Encoder, load_encoder
 from search.engine import Engine, Query
 from search.errors import NizuError
+from search.prepare import Recipe
 from search.stores.faiss_store import build, load
 
 STORE_VECTORS = 200_000
@@ -64,7 +65,7 @@ def _reading_alone(root: Path, encoder: Encoder, workers: int) -> tuple[float, l
     paths = {drawing_id: source.path for drawing_id, source in zip(ids, sources, strict=True)}
     images: list[np.ndarray] = []
     start = time.perf_counter()
-    for pages in read_drawings(paths, dict.fromkeys(paths, frozenset[int]()), encoder.spec.image_px, workers):
+    for pages in read_drawings(paths, dict.fromkeys(paths, frozenset[int]()), Recipe(encoder.spec.image_px), workers):
         images += [sheet.images for sheet in pages.sheets]
     return time.perf_counter() - start, images
 

@@ -30,7 +30,8 @@ from benchmarks.degradations import FAX_LONG_SIDE_PX, Turn, fax, fax_turn, scan,
 from benchmarks.pages import Pixels, fitted
 from search.ink import even_paper
 from search.symbols.classes import BY_NAME, CLASSES
-from search.symbols.detector import Symbol, SymbolDetector
+from search.symbols.detector import SymbolDetector
+from search.types import Symbol
 from training.bank import load_bank
 from training.sheets import SheetPlan, draw, draw_spec, plan
 

@@ -1,4 +1,4 @@
-"""What was made of each page, by (file, page, encoder): a rebuild redoes only what changed, a killed one resumes."""
+"""What was made of each page, by file, page and maker: a rebuild redoes only what changed, a killed one resumes."""
 
 from __future__ import annotations
 
@@ -12,19 +12,21 @@ from numpy.typing import NDArray
 
 from search.catalog import SheetEntry
 from search.prepare import PreparedSheet
+from search.symbols.packing import packed
 from search.types import SizeSource
 
+_FORMAT = 2
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS pages (
-    drawing_id TEXT NOT NULL, number INTEGER NOT NULL, encoder TEXT NOT NULL,
+    drawing_id TEXT NOT NULL, number INTEGER NOT NULL, made_by TEXT NOT NULL,
     width_px INTEGER NOT NULL, height_px INTEGER NOT NULL,
     width_mm REAL, height_mm REAL, size_source TEXT NOT NULL, text TEXT NOT NULL,
-    boxes BLOB NOT NULL, kinds BLOB NOT NULL, vectors BLOB NOT NULL, preview_png BLOB NOT NULL,
-    PRIMARY KEY (drawing_id, encoder, number)
+    boxes BLOB NOT NULL, kinds BLOB NOT NULL, vectors BLOB NOT NULL, symbols BLOB NOT NULL, preview_png BLOB NOT NULL,
+    PRIMARY KEY (drawing_id, made_by, number)
 );
 CREATE TABLE IF NOT EXISTS drawings (   -- every page of these was read or found unreadable
-    drawing_id TEXT NOT NULL, encoder TEXT NOT NULL, page_count INTEGER NOT NULL,
-    PRIMARY KEY (drawing_id, encoder)
+    drawing_id TEXT NOT NULL, made_by TEXT NOT NULL, page_count INTEGER NOT NULL,
+    PRIMARY KEY (drawing_id, made_by)
 ) WITHOUT ROWID;
 """
 
@@ -39,39 +41,49 @@ class CachedSheet:
 
 
 class Cache:
-    """The pages made so far by one encoder. One writer."""
+    """The pages made so far by one encoder and one detector. One writer."""
 
-    def __init__(self, path: Path, encoder: str, dimensions: int) -> None:
+    def __init__(self, path: Path, made_by: str, dimensions: int) -> None:
+        """made_by: fingerprints of what makes the pages; those made by others are not seen."""
         path.parent.mkdir(parents=True, exist_ok=True)
         self._connection = sqlite3.connect(path)
+        self._forget_other_formats()
         self._connection.execute("PRAGMA journal_mode = WAL")
         self._connection.execute("PRAGMA synchronous = NORMAL")
         self._connection.executescript(_SCHEMA)
-        self._encoder = encoder
+        self._made_by = made_by
         self.dimensions = dimensions
 
     def close(self) -> None:
         self._connection.close()
 
+    def _forget_other_formats(self) -> None:
+        """What another version of this program kept is made anew."""
+        (version,) = self._connection.execute("PRAGMA user_version").fetchone()
+        if version != _FORMAT:
+            self._connection.executescript(
+                f"DROP TABLE IF EXISTS pages; DROP TABLE IF EXISTS drawings; PRAGMA user_version = {_FORMAT}"
+            )
+
     def complete(self) -> dict[str, int]:
         """Page count of every drawing that needs no more work."""
         rows = self._connection.execute(
-            "SELECT drawing_id, page_count FROM drawings WHERE encoder = ?", (self._encoder,)
+            "SELECT drawing_id, page_count FROM drawings WHERE made_by = ?", (self._made_by,)
         )
         return dict(rows)
 
     def region_count(self, drawing_id: str) -> int:
         """Regions of all pages of a drawing."""
         (count,) = self._connection.execute(
-            "SELECT COALESCE(SUM(LENGTH(kinds)), 0) FROM pages WHERE drawing_id = ? AND encoder = ?",
-            (drawing_id, self._encoder),
+            "SELECT COALESCE(SUM(LENGTH(kinds)), 0) FROM pages WHERE drawing_id = ? AND made_by = ?",
+            (drawing_id, self._made_by),
         ).fetchone()
         return int(count)
 
     def pages_done(self, drawing_id: str) -> frozenset[int]:
         """Pages of an incomplete drawing that are there already."""
         rows = self._connection.execute(
-            "SELECT number FROM pages WHERE drawing_id = ? AND encoder = ?", (drawing_id, self._encoder)
+            "SELECT number FROM pages WHERE drawing_id = ? AND made_by = ?", (drawing_id, self._made_by)
         )
         return frozenset(number for (number,) in rows)
 
@@ -79,18 +91,18 @@ class Cache:
         """Keep a page; nothing is durable before `commit`."""
         width_mm, height_mm = sheet.size_mm or (None, None)
         self._connection.execute(
-            "INSERT OR REPLACE INTO pages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT OR REPLACE INTO pages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
-                *(drawing_id, sheet.number, self._encoder, *sheet.size_px),
+                *(drawing_id, sheet.number, self._made_by, *sheet.size_px),
                 *(width_mm, height_mm, sheet.size_source.value, sheet.text),
                 *(sheet.boxes.tobytes(), sheet.kinds.tobytes()),
-                *(vectors.astype(np.float16).tobytes(), sheet.preview_png),
+                *(vectors.astype(np.float16).tobytes(), packed(sheet.symbols), sheet.preview_png),
             ),
         )
 
     def finish(self, drawing_id: str, page_count: int) -> None:
         self._connection.execute(
-            "INSERT OR REPLACE INTO drawings VALUES (?, ?, ?)", (drawing_id, self._encoder, page_count)
+            "INSERT OR REPLACE INTO drawings VALUES (?, ?, ?)", (drawing_id, self._made_by, page_count)
         )
 
     def commit(self) -> None:
@@ -100,18 +112,19 @@ class Cache:
         """The pages of a drawing, by number."""
         rows = self._connection.execute(
             "SELECT number, width_px, height_px, width_mm, height_mm, size_source, text, boxes, kinds, vectors, "
-            "preview_png FROM pages WHERE drawing_id = ? AND encoder = ? ORDER BY number",
-            (drawing_id, self._encoder),
+            "symbols, preview_png FROM pages WHERE drawing_id = ? AND made_by = ? ORDER BY number",
+            (drawing_id, self._made_by),
         )
-        for number, width_px, height_px, width_mm, height_mm, size_source, text, boxes, kinds, vectors, png in rows:
+        for number, *size_px, width_mm, height_mm, size_source, text, boxes, kinds, vectors, symbols, png in rows:
             entry = SheetEntry(
                 drawing_id=drawing_id,
                 number=number,
-                size_px=(width_px, height_px),
+                size_px=(size_px[0], size_px[1]),
                 size_mm=None if width_mm is None else (width_mm, height_mm),
                 size_source=SizeSource(size_source),
                 text=text,
                 boxes=np.frombuffer(boxes, np.float32).reshape(-1, 4),
                 kinds=np.frombuffer(kinds, np.uint8),
+                symbols=symbols,
             )
             yield CachedSheet(entry, np.frombuffer(vectors, np.float16).reshape(-1, self.dimensions), png)

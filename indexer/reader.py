@@ -11,7 +11,7 @@ from pathlib import Path
 
 from search.errors import DrawingError, Reason
 from search.isolation import WorkerPool, result_of
-from search.prepare import Pages, PreparedSheet, prepare_pages
+from search.prepare import Pages, PreparedSheet, Recipe, prepare_pages
 
 PAGES_PER_TASK = 4
 """Keeps what a worker sends back below some ten megabytes, whatever the number of pages."""
@@ -49,7 +49,7 @@ class _Task:
 
 
 def read_drawings(
-    paths: Mapping[str, Path], done: Mapping[str, frozenset[int]], image_px: int, workers: int
+    paths: Mapping[str, Path], done: Mapping[str, frozenset[int]], recipe: Recipe, workers: int
 ) -> Generator[PagesRead]:
     """Read every drawing (id to path) but the pages that are done, as they get ready, in no particular order."""
     waiting = deque(_Task(drawing_id) for drawing_id in paths)
@@ -60,7 +60,7 @@ def read_drawings(
         while waiting or running:
             while waiting and len(running) < workers * TASKS_PER_WORKER:
                 task = waiting.popleft()
-                arguments = (paths[task.drawing_id], task.first, task.count, image_px, done[task.drawing_id])
+                arguments = (paths[task.drawing_id], task.first, task.count, recipe, done[task.drawing_id])
                 running[pool.submit(prepare_pages, *arguments)] = task
             ready, _ = wait(running, return_when=FIRST_COMPLETED)
             for future in ready:

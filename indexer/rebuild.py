@@ -20,6 +20,7 @@ from search.catalog import Failure
 from search.encoder import Encoder
 from search.errors import IndexUnusable, Reason, UsageError
 from search.generation import Manifest, publish
+from search.prepare import Recipe
 
 _NO_ROOM_BYTES = 2**16
 _FAILURES_NAMED = 20
@@ -44,23 +45,38 @@ class Inventory:
 
 
 def rebuild(
-    roots: Sequence[Path], index_dir: Path, encoder: Encoder, workers: int, progress: Progress | None = None
+    roots: Sequence[Path],
+    index_dir: Path,
+    encoder: Encoder,
+    workers: int,
+    progress: Progress | None = None,
+    *,
+    detector: Path | None = None,
 ) -> RebuildReport:
     """Index every drawing below the roots and let the new generation serve.
 
     Files that cannot be read are named in the report and skipped. Until the last step the old generation serves; a
-    rebuild that is killed leaves its finished pages in the cache. Raises UsageError, IndexUnusable.
+    rebuild that is killed leaves its finished pages in the cache. detector: weights that find symbols.
+    Raises UsageError, IndexUnusable.
     """
     progress = progress or NoProgress()
     sources = find_sources(roots)
+    recipe = Recipe(encoder.spec.image_px, detector)
+    made_by = f"{encoder.spec.fingerprint} {recipe.detector_fingerprint}".strip()
     with _disk_errors(index_dir), _one_rebuild(index_dir):
         cache_path = index_dir / "cache" / "pages.sqlite"
-        with closing(Cache(cache_path, encoder.spec.fingerprint, encoder.spec.dimensions)) as cache:
+        with closing(Cache(cache_path, made_by, encoder.spec.dimensions)) as cache:
             inventory = _inventory(sources, progress)
-            encoded = _fill_cache(inventory, cache, encoder, workers, progress)
+            encoded = _fill_cache(inventory, cache, encoder, recipe, workers, progress)
             _require_some_sheet(inventory, cache)
             manifest = write_generation(
-                index_dir, inventory.names, inventory.failures, cache, encoder.spec, progress=progress
+                index_dir,
+                inventory.names,
+                inventory.failures,
+                cache,
+                encoder.spec,
+                recipe.detector_fingerprint,
+                progress=progress,
             )
         publish(index_dir, manifest.generation)
         prune(index_dir, manifest.generation)
@@ -81,14 +97,16 @@ def _inventory(sources: Sequence[Source], progress: Progress) -> Inventory:
     return inventory
 
 
-def _fill_cache(inventory: Inventory, cache: Cache, encoder: Encoder, workers: int, progress: Progress) -> int:
+def _fill_cache(
+    inventory: Inventory, cache: Cache, encoder: Encoder, recipe: Recipe, workers: int, progress: Progress
+) -> int:
     """Read and encode what the cache does not have; the number of sheets encoded."""
     complete = cache.complete()
     todo = {drawing_id: path for drawing_id, path in inventory.paths.items() if drawing_id not in complete}
     done = {drawing_id: cache.pages_done(drawing_id) for drawing_id in todo}
     progress.start("read and encode", len(todo))
     encoded = 0
-    with closing(read_drawings(todo, done, encoder.spec.image_px, workers)) as reading:
+    with closing(read_drawings(todo, done, recipe, workers)) as reading:
         for pages in reading:
             encoded += _keep(pages, cache, encoder)
             inventory.failures.extend(_failures(pages, inventory.names))

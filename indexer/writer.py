@@ -29,6 +29,7 @@ def write_generation(
     failures: Iterable[Failure],
     cache: Cache,
     spec: EncoderSpec,
+    detector: str,
     *,
     progress: Progress,
 ) -> Manifest:
@@ -52,6 +53,7 @@ def write_generation(
             generation=name,
             created=datetime.now(UTC).isoformat(timespec="seconds"),
             encoder=spec.fingerprint,
+            detector=detector,
             dimensions=spec.dimensions,
             drawings=drawings,
             sheets=sheets,

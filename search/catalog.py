@@ -14,7 +14,9 @@ from numpy.typing import NDArray
 
 from search.errors import Reason
 from search.prepare import KINDS
-from search.types import Box, RegionKind, SheetRecord, SizeSource
+from search.symbols.classes import CLASSES
+from search.symbols.packing import counts, unpacked
+from search.types import Box, RegionKind, SheetRecord, SizeSource, Symbol
 
 _SCHEMA = """
 CREATE TABLE drawings (
@@ -41,6 +43,10 @@ CREATE TABLE regions (                  -- boxes (R, 4) float32, kinds (R,) uint
     sheet_row INTEGER PRIMARY KEY REFERENCES sheets,
     boxes BLOB NOT NULL, kinds BLOB NOT NULL
 );
+CREATE TABLE symbols (                  -- search.symbols.packing, one row a sheet that has any
+    sheet_row INTEGER PRIMARY KEY REFERENCES sheets,
+    symbols BLOB NOT NULL
+);
 CREATE TABLE failures (                 -- what could not be read; number 0 is the whole file
     source TEXT NOT NULL, number INTEGER NOT NULL, reason TEXT NOT NULL, message TEXT NOT NULL,
     PRIMARY KEY (source, number)
@@ -52,7 +58,7 @@ _COLUMNS = """s.row, s.drawing_id, s.number, s.width_px, s.height_px, s.width_mm
 
 @dataclass(frozen=True, slots=True)
 class SheetEntry:
-    """One sheet as it is written: see the schema for units."""
+    """One sheet as it is written: see the schema for units. symbols: packed."""
 
     drawing_id: str
     number: int
@@ -62,6 +68,7 @@ class SheetEntry:
     text: str
     boxes: NDArray[np.float32]
     kinds: NDArray[np.uint8]
+    symbols: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +112,8 @@ class CatalogWriter:
             "INSERT INTO regions VALUES (?, ?, ?)",
             (self._rows, entry.boxes.astype(np.float32).tobytes(), entry.kinds.astype(np.uint8).tobytes()),
         )
+        if entry.symbols:
+            self._connection.execute("INSERT INTO symbols VALUES (?, ?)", (self._rows, entry.symbols))
         self._rows += 1
         self.region_count += len(entry.boxes)
 
@@ -175,6 +184,18 @@ class Catalog:
         boxes, kinds = self._all("SELECT boxes, kinds FROM regions WHERE sheet_row = ?", sheet_row)[0]
         corners = np.frombuffer(boxes, np.float32).reshape(-1, 4).astype(float).tolist()
         return tuple((KINDS[kind], (b[0], b[1], b[2], b[3])) for kind, b in zip(kinds, corners, strict=True))
+
+    def symbols_of(self, sheet_row: int) -> tuple[Symbol, ...]:
+        """The symbols found on a sheet, best first."""
+        found = self._all("SELECT symbols FROM symbols WHERE sheet_row = ?", sheet_row)
+        return unpacked(found[0][0]) if found else ()
+
+    def symbol_counts(self, sheets: int) -> NDArray[np.uint16]:
+        """(sheets, C): how many symbols of each class a sheet has, by row."""
+        table = np.zeros((sheets, len(CLASSES)), np.uint16)
+        for row, data in self._all("SELECT sheet_row, symbols FROM symbols"):
+            table[row] = counts(data)
+        return table
 
     def preview_place(self, sheet_row: int) -> tuple[int, int]:
         """Offset and length of a sheet's preview in previews.bin, bytes."""

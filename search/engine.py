@@ -15,7 +15,7 @@ from search.encoder import Encoder, load_encoder
 from search.errors import UsageError
 from search.generation import Generation
 from search.late import ORIENTATIONS, Candidate, Scored, oriented, score, shortlist
-from search.prepare import PreparedSheet, prepare_query
+from search.prepare import PreparedSheet, Recipe, prepare_query
 from search.stores.faiss_store import gpu_count
 from search.types import Answer, Box, Hit, Match, Orientation
 
@@ -38,7 +38,7 @@ class Query:
     mirror: bool = True
 
 
-Preparer = Callable[[Path, int, Box | None, int], PreparedSheet]
+Preparer = Callable[[Path, int, Box | None, Recipe], PreparedSheet]
 """`search.prepare.prepare_query`, or something that runs it in a process of its own."""
 
 
@@ -50,6 +50,7 @@ class Engine:
         self.generation = generation
         self.encoder = encoder
         self._prepare = prepare
+        self._recipe = Recipe(encoder.spec.image_px)
 
     @classmethod
     def open(cls, index_dir: Path, encoder: Encoder | None = None, prepare: Preparer = prepare_query) -> Engine:
@@ -65,7 +66,7 @@ class Engine:
             raise UsageError("top_k", f"top_k is {query.top_k}; give 1 to {MAX_TOP_K}")
         clock = StageClock()
         with clock.stage("read"):
-            sheet = self._prepare(query.path, query.page, query.box, self.encoder.spec.image_px)
+            sheet = self._prepare(query.path, query.page, query.box, self._recipe)
         with clock.stage("encode"):
             vectors = self._encode(sheet.images[:QUERY_REGIONS], ORIENTATIONS[: 8 if query.mirror else 4])
         with clock.stage("shortlist"):

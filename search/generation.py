@@ -30,17 +30,18 @@ CATALOG, VECTORS, STORE, PREVIEWS, MANIFEST = (
     "previews.bin",
     "manifest.json",
 )
-FORMAT = 1
+FORMAT = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What a generation is. files: name to SHA-256. created: ISO 8601, UTC."""
+    """What a generation is. files: name to SHA-256. created: ISO 8601, UTC. detector: empty where none was used."""
 
     format: int
     generation: str
     created: str
     encoder: str
+    detector: str
     dimensions: int
     drawings: int
     sheets: int

@@ -13,7 +13,8 @@ from search.errors import DrawingError, UsageError
 from search.ink import shrink_to
 from search.reading import checked_page_count, open_reader, read_sheet
 from search.regions import crop, regions_of
-from search.types import Box, Pixels, RegionKind, Sheet, SizeSource
+from search.symbols.detector import fingerprint_of, loaded
+from search.types import Box, Pixels, RegionKind, Sheet, SizeSource, Symbol
 
 PREVIEW_LONG_SIDE_PX = 1600
 MAX_TEXT_CHARS = 100_000
@@ -21,11 +22,24 @@ KINDS = tuple(RegionKind)
 
 
 @dataclass(frozen=True, slots=True)
+class Recipe:
+    """How sheets are prepared. image_px: side of the encoder's pictures. detector: weights that find symbols."""
+
+    image_px: int
+    detector: Path | None = None
+
+    @property
+    def detector_fingerprint(self) -> str:
+        """Empty without a detector. Raises EncoderUnusable."""
+        return fingerprint_of(self.detector) if self.detector else ""
+
+
+@dataclass(frozen=True, slots=True)
 class PreparedSheet:
     """A sheet ready for the encoder.
 
     boxes: (R, 4) float32, fractions of the sheet. kinds: (R,) uint8, index into `KINDS`.
-    images: (R, S, S) uint8, 255 is paper. R is 0 on a blank sheet.
+    images: (R, S, S) uint8, 255 is paper. R is 0 on a blank sheet. symbols: best first; none without a detector.
     preview_png: the sheet, long side at most PREVIEW_LONG_SIDE_PX, 16 greys.
     """
 
@@ -37,6 +51,7 @@ class PreparedSheet:
     boxes: NDArray[np.float32]
     kinds: NDArray[np.uint8]
     images: NDArray[np.uint8]
+    symbols: tuple[Symbol, ...]
     preview_png: bytes
 
 
@@ -49,7 +64,7 @@ class Pages:
     errors: tuple[tuple[int, DrawingError], ...]
 
 
-def prepare_pages(path: Path, first: int, count: int, image_px: int, done: frozenset[int] = frozenset()) -> Pages:
+def prepare_pages(path: Path, first: int, count: int, recipe: Recipe, done: frozenset[int] = frozenset()) -> Pages:
     """Pages first to first + count - 1 (1-based, fewer where the drawing ends), without those that are done.
 
     Raises DrawingError for the file as a whole.
@@ -63,7 +78,7 @@ def prepare_pages(path: Path, first: int, count: int, image_px: int, done: froze
             if number in done:
                 continue
             try:
-                sheets.append(prepare(reader.read(number), image_px))
+                sheets.append(prepare(reader.read(number), recipe))
             except DrawingError as error:
                 errors.append((number, error))
     finally:
@@ -71,19 +86,31 @@ def prepare_pages(path: Path, first: int, count: int, image_px: int, done: froze
     return Pages(page_count, tuple(sheets), tuple(errors))
 
 
-def prepare_query(path: Path, number: int, box: Box | None, image_px: int) -> PreparedSheet:
+def prepare_query(path: Path, number: int, box: Box | None, recipe: Recipe) -> PreparedSheet:
     """One page of a query drawing, or the part of it in `box`; region boxes stay fractions of the whole sheet.
 
     Raises DrawingError and, for a box that is none, UsageError.
     """
     sheet = read_sheet(path, number)
     if box is None:
-        return prepare(sheet, image_px)
-    part = prepare(replace(sheet, pixels=crop(sheet.pixels, checked_box(box)), words=()), image_px)
+        return prepare(sheet, recipe)
+    part = prepare(replace(sheet, pixels=crop(sheet.pixels, checked_box(box)), words=()), recipe)
     x0, y0, x1, y1 = box
     scale = np.array([x1 - x0, y1 - y0] * 2, np.float32)
     height, width = sheet.pixels.shape
-    return replace(part, boxes=part.boxes * scale + np.array([x0, y0] * 2, np.float32), size_px=(width, height))
+    return replace(
+        part,
+        boxes=part.boxes * scale + np.array([x0, y0] * 2, np.float32),
+        symbols=tuple(replace(one, box=_placed(one.box, box)) for one in part.symbols),
+        size_px=(width, height),
+    )
+
+
+def _placed(inner: Box, outer: Box) -> Box:
+    """A box given in fractions of another one, in fractions of the sheet."""
+    wide, tall = outer[2] - outer[0], outer[3] - outer[1]
+    x0, y0, x1, y1 = inner
+    return outer[0] + x0 * wide, outer[1] + y0 * tall, outer[0] + x1 * wide, outer[1] + y1 * tall
 
 
 def checked_box(box: Box) -> Box:
@@ -94,8 +121,9 @@ def checked_box(box: Box) -> Box:
     return box
 
 
-def prepare(sheet: Sheet, image_px: int) -> PreparedSheet:
-    """Regions, text and preview of a sheet."""
+def prepare(sheet: Sheet, recipe: Recipe) -> PreparedSheet:
+    """Regions, symbols, text and preview of a sheet."""
+    image_px = recipe.image_px
     regions = regions_of(sheet, image_px)
     height, width = sheet.pixels.shape
     return PreparedSheet(
@@ -107,6 +135,7 @@ def prepare(sheet: Sheet, image_px: int) -> PreparedSheet:
         boxes=np.array([region.box for region in regions], np.float32).reshape(-1, 4),
         kinds=np.array([KINDS.index(region.kind) for region in regions], np.uint8),
         images=np.array([region.pixels for region in regions], np.uint8).reshape(-1, image_px, image_px),
+        symbols=loaded(recipe.detector).detect(sheet.pixels) if recipe.detector else (),
         preview_png=_preview(sheet.pixels),
     )
 

@@ -71,6 +71,15 @@ class Region:
 
 
 @dataclass(frozen=True, slots=True)
+class Symbol:
+    """A symbol found on a sheet: name of its class (`search.symbols.classes`), box, score from 0 to 1."""
+
+    name: str
+    box: Box
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
 class Orientation:
     """How a query was turned before it matched: mirrored left to right first, then turned counter-clockwise."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -130,3 +131,21 @@ def onnx_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 def tiny_weights(tmp_path_factory: pytest.TempPathFactory, onnx_cache: Path) -> Path:
     """A real encoder, untrained and small, for what needs `--encoder`."""
     return write_random_weights(tmp_path_factory.mktemp("weights") / "tiny.safetensors", seed=1)
+
+
+@pytest.fixture(scope="session")
+def untrained_detector(tmp_path_factory: pytest.TempPathFactory, onnx_cache: Path) -> Path:
+    """Weights of a detector that sees all sorts of symbols everywhere."""
+    import torch
+    from safetensors.torch import save_file
+
+    from search.symbols.classes import CLASSES
+    from search.symbols.network import SymbolNetwork
+
+    path = tmp_path_factory.mktemp("weights") / "symbols.safetensors"
+    with torch.random.fork_rng():
+        torch.manual_seed(0)
+        state = {key: value.half().contiguous() for key, value in SymbolNetwork().state_dict().items()}
+    state["classes.1.bias"] += 4.0
+    save_file(state, path, metadata={"classes": json.dumps([one.name for one in CLASSES])})
+    return path

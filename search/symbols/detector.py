@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
@@ -11,12 +11,13 @@ import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 
+from search.errors import EncoderUnusable
 from search.ink import shrink
 from search.onnx import exported
 from search.symbols.classes import CLASSES
 from search.symbols.decoding import LETTER_PX, Found, decode, without_doubles
 from search.symbols.text_height import text_height_px
-from search.types import Box, Pixels
+from search.types import Pixels, Symbol
 
 WINDOW_PX = 768
 OVERLAP_PX = 192
@@ -25,30 +26,23 @@ LETTERS_ON_A_SHEET = 110
 """Letter heights along the long side of a sheet whose lettering cannot be measured: 3.5 mm on A3."""
 SCALES = (0.15, 3.0)
 MOST_IN_WINDOW = 400
-_WEIGHTS = Path(__file__).parent.parent / "models" / "symbols.safetensors"
-
-
-@dataclass(frozen=True, slots=True)
-class Symbol:
-    """A symbol found on a sheet: name of its class, box, score from 0 to 1."""
-
-    name: str
-    box: Box
-    score: float
+AT_LEAST = 0.3
+"""Score from which a symbol counts as found."""
+PACKAGED = Path(__file__).parent.parent / "models" / "symbols.safetensors"
 
 
 class SymbolDetector:
     """Finds symbols, on the CPU by ONNX Runtime. Thread-safe."""
 
-    def __init__(self, weights: Path = _WEIGHTS, threads: int = 1) -> None:
+    def __init__(self, weights: Path = PACKAGED, threads: int = 1) -> None:
         """Raises EncoderUnusable where the weights are missing or of other classes."""
-        self.fingerprint = hashlib.sha256(weights.read_bytes()).hexdigest()[:12]
+        self.fingerprint = fingerprint_of(weights)
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
         path = exported(f"symbols-{self.fingerprint}", lambda to: _export(weights, to))
         self._session = onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
 
-    def detect(self, pixels: Pixels, at_least: float) -> tuple[Symbol, ...]:
+    def detect(self, pixels: Pixels, at_least: float = AT_LEAST) -> tuple[Symbol, ...]:
         """Symbols of (H, W) pixels, 255 is paper, with a score of at least that much, best first."""
         scaled = at_letter_scale(pixels)
         parts = [self._in_window(window, corner, core, at_least) for window, corner, core in windows(scaled)]
@@ -71,6 +65,21 @@ class SymbolDetector:
         x, y = (boxes[:, 0] + boxes[:, 2]) / 2, (boxes[:, 1] + boxes[:, 3]) / 2
         inside = (x >= core[0]) & (x < core[2]) & (y >= core[1]) & (y < core[3])
         return kinds[inside], scores[inside], boxes[inside]
+
+
+@cache
+def loaded(weights: Path) -> SymbolDetector:
+    """The detector of these weights, once a process."""
+    return SymbolDetector(weights)
+
+
+@cache
+def fingerprint_of(weights: Path) -> str:
+    """Of the weights, which hold the classes, too. Raises EncoderUnusable where there are none."""
+    try:
+        return hashlib.sha256(weights.read_bytes()).hexdigest()[:12]
+    except OSError as error:
+        raise EncoderUnusable(f"{weights.name} holds no detector weights: {error.strerror}") from error
 
 
 def _joined(parts: list[Found]) -> Found:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from benchmarks.symbols import CONDITIONS, Marked, figures_of, made_sheets, marked
-from search.symbols.detector import Symbol
+from search.types import Symbol
 
 SIDE = 600
 

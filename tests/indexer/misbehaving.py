@@ -7,10 +7,10 @@ import signal
 import time
 from pathlib import Path
 
-from search.prepare import Pages, prepare_pages
+from search.prepare import Pages, Recipe, prepare_pages
 
 
-def prepare(path: Path, first: int, count: int, image_px: int, done: frozenset[int] = frozenset()) -> Pages:
+def prepare(path: Path, first: int, count: int, recipe: Recipe, done: frozenset[int] = frozenset()) -> Pages:
     """Kills itself, stalls or fails on the page that the file's name tells, else the real thing."""
     what, _, number = path.stem.partition("-on-page-")
     if number and int(number) in range(first, first + count) and int(number) not in done:
@@ -20,4 +20,4 @@ def prepare(path: Path, first: int, count: int, image_px: int, done: frozenset[i
             time.sleep(600)
         if what == "fails":
             raise ZeroDivisionError("by a hostile drawing")
-    return prepare_pages(path, first, count, image_px, done)
+    return prepare_pages(path, first, count, recipe, done)

@@ -11,6 +11,7 @@ from indexer import reader
 from indexer.reader import PagesRead, read_drawings
 from search.errors import DrawingError, Reason
 from search.isolation import WorkerPool, result_of
+from search.prepare import Recipe
 from tests.drawn import write_strips
 from tests.indexer import misbehaving
 
@@ -18,7 +19,7 @@ from tests.indexer import misbehaving
 def read_all(*paths: Path, done: dict[str, frozenset[int]] | None = None) -> dict[str, list[PagesRead]]:
     by_id = {path.name: path for path in paths}
     pages: dict[str, list[PagesRead]] = {name: [] for name in by_id}
-    for part in read_drawings(by_id, done or dict.fromkeys(by_id, frozenset()), 32, workers=2):
+    for part in read_drawings(by_id, done or dict.fromkeys(by_id, frozenset()), Recipe(32), workers=2):
         pages[part.drawing_id].append(part)
     return pages
 

@@ -10,6 +10,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -25,6 +26,8 @@ from search.encoder import Encoder
 from search.engine import Engine, Query
 from search.errors import IndexUnusable, Reason, UsageError
 from search.generation import CATALOG, PREVIEWS, STORE, VECTORS, Generation, current_folder
+from search.prepare import Recipe, prepare_pages
+from search.symbols.detector import fingerprint_of
 from tests.conftest import build_index, make_fake_encoder
 from tests.drawn import marked_page, write_strips
 from tests.search.test_reading_raster import huge_png
@@ -309,3 +312,29 @@ def test_progress_reaches_its_total_in_every_stage(folder: Path, index_dir: Path
         listener.stages, 0
     )
     assert listener.stages["read and encode"][2] == 2
+
+
+def test_symbols_go_into_the_index_and_another_detector_makes_pages_anew(
+    folder: Path, index_dir: Path, untrained_detector: Path
+) -> None:
+    encoder = make_fake_encoder()
+    without = build_index(folder, index_dir, encoder)
+    reports = [rebuild([folder], index_dir, encoder, workers=1, detector=untrained_detector) for _ in range(2)]
+    assert [report.encoded_sheets for report in (without, *reports)] == [2, 2, 0]
+    assert [report.manifest.detector for report in (without, *reports)] == [
+        "",
+        *[fingerprint_of(untrained_detector)] * 2,
+    ]
+    catalog = Generation.open(index_dir).catalog
+    for row in range(2):
+        (sheet,) = prepare_pages(folder / f"{row + 1}.pdf", 1, 1, Recipe(32, untrained_detector)).sheets
+        found = catalog.symbols_of(row)
+        assert found and [one.name for one in found] == [one.name for one in sheet.symbols]
+        assert catalog.symbol_counts(2)[row].sum() == len(found)
+
+
+def test_a_cache_of_another_format_is_made_anew(folder: Path, index_dir: Path) -> None:
+    build_index(folder, index_dir)
+    with closing(sqlite3.connect(index_dir / "cache" / "pages.sqlite")) as cache, cache:
+        cache.executescript("DROP TABLE pages; CREATE TABLE pages (what TEXT); PRAGMA user_version = 1")
+    assert build_index(folder, index_dir).encoded_sheets == 2

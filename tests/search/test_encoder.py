@@ -23,7 +23,7 @@ from search.encoder import (
     save_weights,
 )
 from search.errors import EncoderUnusable
-from search.prepare import prepare
+from search.prepare import Recipe, prepare
 from search.types import Sheet, SizeSource
 from tests.conftest import TINY_CONFIG, FakeRuntime, write_random_weights
 from tests.drawn import drawn_pixels
@@ -33,7 +33,7 @@ SHIPPED = Path(__file__).parents[2] / "search" / "models" / "nizu.safetensors"
 
 def pictures(count: int, side_px: int) -> NDArray[np.uint8]:
     pixels, _ = drawn_pixels(3, 1500)
-    return prepare(Sheet(1, pixels, None, SizeSource.UNKNOWN), side_px).images[:count]
+    return prepare(Sheet(1, pixels, None, SizeSource.UNKNOWN), Recipe(side_px)).images[:count]
 
 
 @pytest.mark.parametrize("name", ["lite0-gem", "tiny"])

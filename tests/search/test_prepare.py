@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from search.errors import DrawingError, Reason
-from search.prepare import KINDS, PREVIEW_LONG_SIDE_PX, prepare, prepare_pages, prepare_query
-from search.types import RegionKind, Sheet, SizeSource, Word
+from search.prepare import KINDS, PREVIEW_LONG_SIDE_PX, Recipe, prepare, prepare_pages, prepare_query
+from search.symbols.classes import BY_NAME, CLASSES
+from search.symbols.packing import counts, packed, unpacked
+from search.types import RegionKind, Sheet, SizeSource, Symbol, Word
 from tests.drawn import drawn_pixels, write_pdf, write_strips
 
 
 def test_a_query_is_prepared_as_the_rebuild_prepares_its_page(tmp_path: Path) -> None:
     """A difference between the two is the classic bug of this field."""
     write_strips(tmp_path / "a.pdf", [1, 2])
-    indexed = prepare_pages(tmp_path / "a.pdf", 1, 4, 64).sheets
+    indexed = prepare_pages(tmp_path / "a.pdf", 1, 4, Recipe(64)).sheets
     for number in (1, 2):
-        query = prepare_query(tmp_path / "a.pdf", number, None, 64)
+        query = prepare_query(tmp_path / "a.pdf", number, None, Recipe(64))
         assert query.number == number
         for name in ("boxes", "kinds", "images"):
             assert np.array_equal(getattr(query, name), getattr(indexed[number - 1], name))
@@ -28,7 +33,7 @@ def test_a_query_is_prepared_as_the_rebuild_prepares_its_page(tmp_path: Path) ->
 
 def test_a_prepared_sheet_has_a_box_a_kind_and_a_picture_for_each_region(tmp_path: Path) -> None:
     write_pdf(tmp_path / "a.pdf", [1])
-    pages = prepare_pages(tmp_path / "a.pdf", 1, 4, 64)
+    pages = prepare_pages(tmp_path / "a.pdf", 1, 4, Recipe(64))
     (sheet,) = pages.sheets
     assert pages.page_count == 1 and pages.errors == ()
     assert len(sheet.boxes) == len(sheet.kinds) == len(sheet.images) > 3
@@ -52,14 +57,14 @@ def test_the_asked_pages_are_prepared_without_those_that_are_done(
     tmp_path: Path, first: int, count: int, done: tuple[int, ...], numbers: list[int]
 ) -> None:
     write_strips(tmp_path / "a.pdf", [1, 2, 3])
-    pages = prepare_pages(tmp_path / "a.pdf", first, count, 32, frozenset(done))
+    pages = prepare_pages(tmp_path / "a.pdf", first, count, Recipe(32), frozenset(done))
     assert [sheet.number for sheet in pages.sheets] == numbers and pages.page_count == 3
 
 
 def test_text_that_cannot_be_encoded_is_stored_all_the_same() -> None:
     pixels, _ = drawn_pixels(1, 600)
     words = (Word("caf\udce9", (0, 0, 1, 1)), Word("図面", (0, 0, 1, 1)))
-    prepared = prepare(Sheet(1, pixels, None, SizeSource.UNKNOWN, words), 32)
+    prepared = prepare(Sheet(1, pixels, None, SizeSource.UNKNOWN, words), Recipe(32))
     assert "図面" in prepared.text
     prepared.text.encode("utf-8")
 
@@ -67,5 +72,29 @@ def test_text_that_cannot_be_encoded_is_stored_all_the_same() -> None:
 def test_a_file_that_cannot_be_read_raises_for_the_whole_file(tmp_path: Path) -> None:
     (tmp_path / "zero.pdf").touch()
     with pytest.raises(DrawingError) as caught:
-        prepare_pages(tmp_path / "zero.pdf", 1, 4, 64)
+        prepare_pages(tmp_path / "zero.pdf", 1, 4, Recipe(64))
     assert caught.value.reason is Reason.EMPTY
+
+
+def test_a_part_of_a_page_has_its_symbols_where_they_lie_on_the_page(tmp_path: Path, untrained_detector: Path) -> None:
+    write_pdf(tmp_path / "a.pdf", [1])
+    recipe, box = Recipe(32, untrained_detector), (0.2, 0.3, 0.7, 0.9)
+    whole = prepare_query(tmp_path / "a.pdf", 1, None, recipe)
+    part = prepare_query(tmp_path / "a.pdf", 1, box, recipe)
+    assert whole.symbols and part.symbols, "an untrained detector sees something everywhere"
+    assert prepare_query(tmp_path / "a.pdf", 1, None, Recipe(32)).symbols == ()
+    for symbol in part.symbols:
+        x0, y0, x1, y1 = symbol.box
+        assert box[0] - 1e-6 <= x0 < x1 <= box[2] + 1e-6
+        assert box[1] - 1e-6 <= y0 < y1 <= box[3] + 1e-6
+
+
+fractions = st.floats(0, 1, width=32)
+
+
+@given(st.lists(st.builds(Symbol, st.sampled_from(list(BY_NAME)), st.tuples(*[fractions] * 4), fractions), max_size=40))
+def test_packed_symbols_come_back_and_are_counted(symbols: list[Symbol]) -> None:
+    data = packed(symbols)
+    assert unpacked(data) == tuple(symbols)
+    found = {one.name: int(count) for one, count in zip(CLASSES, counts(data), strict=True) if count}
+    assert found == dict(Counter(symbol.name for symbol in symbols))

@@ -22,8 +22,8 @@ LIMIT_BYTES = 1.5e9
 MEASURE = """
 import sys
 from pathlib import Path
-from search.prepare import prepare_pages
-sheet, = prepare_pages(Path(sys.argv[1]), 1, 1, 224).sheets
+from search.prepare import Recipe, prepare_pages
+sheet, = prepare_pages(Path(sys.argv[1]), 1, 1, Recipe(224)).sheets
 peak_kb = next(line.split()[1] for line in Path("/proc/self/status").read_text().splitlines() if "VmHWM" in line)
 print(int(peak_kb) * 1024, max(sheet.size_px), len(sheet.boxes))
 """

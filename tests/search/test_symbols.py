@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import subprocess
 import sys
 from pathlib import Path
@@ -16,10 +15,9 @@ from safetensors.torch import save_file
 from torchvision.ops import batched_nms
 
 from search.errors import EncoderUnusable
-from search.symbols.classes import CLASSES
 from search.symbols.decoding import LETTER_PX, NMS_IOU, without_doubles
 from search.symbols.detector import SymbolDetector, at_letter_scale, windows
-from search.symbols.network import SymbolNetwork, load_network
+from search.symbols.network import load_network
 from search.symbols.text_height import text_height_px
 from training.bank import load_bank
 from training.sheets import draw, draw_spec, plan
@@ -46,18 +44,8 @@ def test_a_sheet_is_brought_to_the_scale_of_its_lettering(long_side_px: int) -> 
     assert found is not None and found == pytest.approx(LETTER_PX, rel=0.3)
 
 
-@pytest.fixture(scope="module")
-def weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Of a network that was never trained."""
-    torch.manual_seed(0)
-    path = tmp_path_factory.mktemp("weights") / "symbols.safetensors"
-    state = {key: value.half().contiguous() for key, value in SymbolNetwork().state_dict().items()}
-    save_file(state, path, metadata={"classes": json.dumps([one.name for one in CLASSES])})
-    return path
-
-
-def test_boxes_are_fractions_and_scores_at_least_what_is_asked(weights: Path) -> None:
-    detector = SymbolDetector(weights)
+def test_boxes_are_fractions_and_scores_at_least_what_is_asked(untrained_detector: Path) -> None:
+    detector = SymbolDetector(untrained_detector)
     pixels = np.random.default_rng(0).integers(0, 256, (500, 900), dtype=np.uint8)
     found = detector.detect(pixels, 0.005)
     assert found, "noise looks like something to an untrained network"
@@ -68,7 +56,7 @@ def test_boxes_are_fractions_and_scores_at_least_what_is_asked(weights: Path) ->
     assert detector.detect(pixels, 0.999) == ()
 
 
-def test_weights_that_are_none_are_refused(tmp_path: Path, weights: Path) -> None:
+def test_weights_that_are_none_are_refused(tmp_path: Path) -> None:
     bad = tmp_path / "bad.safetensors"
     bad.write_bytes(b"nothing")
     with pytest.raises(EncoderUnusable, match=r"bad\.safetensors holds no detector weights"):
@@ -91,11 +79,11 @@ def test_doubles_are_dropped_as_torchvision_drops_them(seed: int, count: int) ->
     assert kept.tolist() == scores[expected.numpy()].tolist()
 
 
-def test_finding_symbols_needs_no_torch_once_the_network_is_exported(weights: Path) -> None:
-    SymbolDetector(weights)
+def test_finding_symbols_needs_no_torch_once_the_network_is_exported(untrained_detector: Path) -> None:
+    SymbolDetector(untrained_detector)
     code = (
         "import sys, pathlib, numpy; from search.symbols.detector import SymbolDetector; "
         "SymbolDetector(pathlib.Path(sys.argv[1])).detect(numpy.full((90, 90), 255, 'uint8'), 0.5); "
         "sys.exit('torch' in sys.modules)"
     )
-    subprocess.run([sys.executable, "-c", code, str(weights)], check=True)
+    subprocess.run([sys.executable, "-c", code, str(untrained_detector)], check=True)

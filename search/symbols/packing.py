@@ -1,0 +1,32 @@
+"""A sheet's symbols as bytes, for the cache and the catalog: 21 bytes each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search.symbols.classes import CLASSES
+from search.types import Symbol
+
+_RECORD = np.dtype([("kind", "u1"), ("box", "<f4", 4), ("score", "<f4")])
+_INDEX = {one.name: index for index, one in enumerate(CLASSES)}
+
+
+def packed(symbols: Iterable[Symbol]) -> bytes:
+    return np.array([(_INDEX[one.name], one.box, one.score) for one in symbols], _RECORD).tobytes()
+
+
+def unpacked(data: bytes) -> tuple[Symbol, ...]:
+    """What was packed, boxes and scores as float32."""
+    return tuple(
+        Symbol(CLASSES[kind].name, (box[0], box[1], box[2], box[3]), score)
+        for kind, box, score in np.frombuffer(data, _RECORD).tolist()
+    )
+
+
+def counts(data: bytes) -> NDArray[np.uint16]:
+    """(C,) how many symbols of each class were packed."""
+    found = np.bincount(np.frombuffer(data, _RECORD)["kind"], minlength=len(CLASSES))
+    return found.clip(max=np.iinfo(np.uint16).max).astype(np.uint16)
