@@ -7,9 +7,9 @@ from pathlib import Path
 
 import numpy as np
 
-from indexer.files import drawing_ids, find_sources
 from search.errors import UsageError
-from search.reading import read_sheet
+from search.generation import sha256_of
+from search.reading import SUFFIXES, read_sheet
 from search.symbols.coco import LabelledSheet, read_coco
 from search.symbols.detector import at_letter_scale
 from training.marked import INDEX, Marked
@@ -31,12 +31,8 @@ def labelled_sheets(labels: Labels) -> list[Marked]:
     Raises UsageError where the file of a labelled sheet is not in the folder, DrawingError where it cannot be read.
     """
     sheets = read_coco(labels.coco)
-    sources = find_sources([labels.drawings])
-    paths = {
-        drawing_id: source.path
-        for source, drawing_id in zip(sources, drawing_ids(sources), strict=True)
-        if isinstance(drawing_id, str)
-    }
+    files = [path for path in labels.drawings.rglob("*") if path.suffix.lower() in SUFFIXES and path.is_file()]
+    paths = {sha256_of(path): path for path in files}
     missing = sorted({sheet.drawing_id for sheet in sheets} - paths.keys())
     if missing:
         named = ", ".join(missing[:_NAMED])
