@@ -17,6 +17,8 @@ from search.generation import Generation
 from search.late import ORIENTATIONS, Candidate, Scored, oriented, score, shortlist
 from search.prepare import PreparedSheet, Recipe, prepare_query
 from search.stores.faiss_store import gpu_count
+from search.symbols.comparison import lacking, shared_symbols
+from search.symbols.filters import FIELD, Requirement, meeting
 from search.types import Answer, Box, Hit, Match, Orientation
 
 MAX_TOP_K = 200
@@ -29,13 +31,17 @@ MATCHES_PER_HIT = 5
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What is asked. page: 1-based. box: search for this part of the page only. mirror: try the mirror image, too."""
+    """What is asked. page: 1-based. box: search for this part of the page only. mirror: try the mirror image, too.
+
+    symbols: what sheets must have; the others are left out.
+    """
 
     path: Path
     page: int = 1
     box: Box | None = None
     top_k: int = 10
     mirror: bool = True
+    symbols: tuple[Requirement, ...] = ()
 
 
 Preparer = Callable[[Path, int, Box | None, Recipe], PreparedSheet]
@@ -45,32 +51,48 @@ Preparer = Callable[[Path, int, Box | None, Recipe], PreparedSheet]
 class Engine:
     """One generation and the encoder that made it. Thread-safe where `prepare` is."""
 
-    def __init__(self, generation: Generation, encoder: Encoder, prepare: Preparer = prepare_query) -> None:
+    def __init__(
+        self,
+        generation: Generation,
+        encoder: Encoder,
+        prepare: Preparer = prepare_query,
+        detector: Path | None = None,
+    ) -> None:
+        """detector: weights that find symbols, those that the generation was made with."""
+        recipe = Recipe(encoder.spec.image_px, detector)
         generation.require_encoder(encoder.spec.fingerprint)
+        generation.require_detector(recipe.detector_fingerprint)
         self.generation = generation
         self.encoder = encoder
         self._prepare = prepare
-        self._recipe = Recipe(encoder.spec.image_px)
+        self._recipe = recipe
+        self._symbol_counts = generation.catalog.symbol_counts(generation.manifest.sheets)
 
     @classmethod
-    def open(cls, index_dir: Path, encoder: Encoder | None = None, prepare: Preparer = prepare_query) -> Engine:
+    def open(
+        cls,
+        index_dir: Path,
+        encoder: Encoder | None = None,
+        prepare: Preparer = prepare_query,
+        detector: Path | None = None,
+    ) -> Engine:
         """The engine of an index. Raises IndexUnusable."""
         gpu = gpu_count() > 0
-        return cls(
-            Generation.open(index_dir, gpu=gpu), encoder or load_encoder(device="cuda" if gpu else "cpu"), prepare
-        )
+        encoder = encoder or load_encoder(device="cuda" if gpu else "cpu")
+        return cls(Generation.open(index_dir, gpu=gpu), encoder, prepare, detector)
 
     def search(self, query: Query) -> Answer:
         """The nearest sheets, best first. Raises DrawingError where the query cannot be read, UsageError."""
         if not 1 <= query.top_k <= MAX_TOP_K:
             raise UsageError("top_k", f"top_k is {query.top_k}; give 1 to {MAX_TOP_K}")
         clock = StageClock()
+        allowed = self._allowed(query.symbols)
         with clock.stage("read"):
             sheet = self._prepare(query.path, query.page, query.box, self._recipe)
         with clock.stage("encode"):
             vectors = self._encode(sheet.images[:QUERY_REGIONS], ORIENTATIONS[: 8 if query.mirror else 4])
         with clock.stage("shortlist"):
-            candidates = self._shortlist(vectors)
+            candidates = self._shortlist(vectors, allowed)
         with clock.stage("rerank"):
             scored = score(vectors, candidates, self.generation.vectors, self.generation.first_regions)
             hits = tuple(self._hits(best_of_sheets(scored)[: query.top_k], sheet))
@@ -79,6 +101,7 @@ class Engine:
             size_px=sheet.size_px,
             regions=tuple(_box(row) for row in sheet.boxes),
             hits=hits,
+            symbols=sheet.symbols,
             timings_ms=clock.timings_ms(),
             generation=self.generation.manifest.generation,
         )
@@ -88,18 +111,31 @@ class Engine:
         turned = np.concatenate([oriented(images, orientation) for orientation in orientations])
         return self.encoder.encode(turned).reshape(len(orientations), len(images), self.encoder.spec.dimensions)
 
-    def _shortlist(self, vectors: NDArray[np.float32]) -> tuple[Candidate, ...]:
+    def _allowed(self, requirements: tuple[Requirement, ...]) -> NDArray[np.bool_] | None:
+        """(sheets,): which sheets meet all requirements; None where nothing is required."""
+        if not requirements:
+            return None
+        if not self.generation.manifest.detector:
+            raise UsageError(FIELD, f"this index holds no symbols, so that {FIELD} cannot be asked for: leave it out")
+        return meeting(requirements, self._symbol_counts)
+
+    def _shortlist(self, vectors: NDArray[np.float32], allowed: NDArray[np.bool_] | None) -> tuple[Candidate, ...]:
+        """Where few sheets are allowed, all of them."""
         store = self.generation.store
-        query_regions = vectors.shape[1]
+        orientations, query_regions, _ = vectors.shape
         if store is None or query_regions == 0:
             return ()
+        if allowed is not None and np.count_nonzero(allowed) <= SHORTLIST_SIZE:
+            rows = np.flatnonzero(allowed).tolist()
+            return tuple(Candidate(row, orientation) for row in rows for orientation in range(orientations))
         flat = vectors.reshape(-1, vectors.shape[2])
         neighbours = store.search(flat, min(NEIGHBOURS_PER_REGION, len(self.generation.vectors)))
-        return shortlist(neighbours, self.generation.first_regions, query_regions, SHORTLIST_SIZE)
+        return shortlist(neighbours, self.generation.first_regions, query_regions, SHORTLIST_SIZE, allowed)
 
     def _hits(self, best: list[Scored], sheet: PreparedSheet) -> Iterator[Hit]:
         for rank, scored in enumerate(best, start=1):
             row = scored.candidate.sheet_row
+            symbols = self.generation.catalog.symbols_of(row)
             boxes = [box for _, box in self.generation.catalog.regions_of(row)]
             order = np.argsort(-scored.similarities)[:MATCHES_PER_HIT]
             yield Hit(
@@ -112,6 +148,8 @@ class Engine:
                     Match(_box(sheet.boxes[index]), boxes[scored.nearest[index]], float(scored.similarities[index]))
                     for index in order
                 ),
+                symbols=shared_symbols(sheet.symbols, symbols),
+                lacks=lacking(sheet.symbols, symbols),
             )
 
 

@@ -109,6 +109,13 @@ class Generation:
         if self.manifest.encoder != fingerprint:
             raise EncoderMismatch(self.manifest.encoder, fingerprint)
 
+    def require_detector(self, fingerprint: str) -> None:
+        """Raises IndexUnusable where its symbols were found by another detector, or by none."""
+        if self.manifest.detector != fingerprint:
+            both = (self.manifest.detector, fingerprint)
+            made, runs = (f"with symbol detector {one}" if one else "without symbols" for one in both)
+            raise IndexUnusable(f"The index was built {made}, this process runs {runs}: run 'nizu rebuild'.")
+
     def preview_png(self, sheet_row: int) -> bytes:
         """Raises IndexUnusable where the file of previews is too short."""
         offset, length = self.catalog.preview_place(sheet_row)

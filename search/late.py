@@ -43,9 +43,13 @@ def oriented(images: NDArray[np.uint8], orientation: Orientation) -> NDArray[np.
 
 
 def shortlist(
-    neighbours: Neighbours, first_regions: NDArray[np.int64], query_regions: int, size: int
+    neighbours: Neighbours,
+    first_regions: NDArray[np.int64],
+    query_regions: int,
+    size: int,
+    allowed: NDArray[np.bool_] | None = None,
 ) -> tuple[Candidate, ...]:
-    """The sheets that most deserve exact comparison, best first.
+    """The sheets that most deserve exact comparison, best first; of those that are allowed, (sheets,), where given.
 
     neighbours: of (orientations x query_regions) queries, orientation-major. A sheet is scored by the sum over query
     regions of its nearest region found; where none was found, by the similarity at which the search stopped.
@@ -62,6 +66,8 @@ def shortlist(
         for row, gain in zip(rows.tolist(), (similarities[known][first] - floor).tolist(), strict=True):
             totals[orientation, row] = totals.get((orientation, row), 0.0) + gain
     floors = _floors(neighbours, query_regions)
+    if allowed is not None:
+        totals = {key: total for key, total in totals.items() if allowed[key[1]]}
     ranked = sorted(totals.items(), key=lambda item: (-(item[1] + floors[item[0][0]]), item[0]))
     return tuple(Candidate(row, orientation) for (orientation, row), _ in ranked[:size])
 

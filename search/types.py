@@ -113,8 +113,16 @@ class SheetRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class HitSymbol:
+    """A symbol on a hit. shared: the query has one of its class, or of that class' older or newer form."""
+
+    symbol: Symbol
+    shared: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
-    """One sheet in an answer, with its score and why."""
+    """One sheet in an answer, with its score and why. lacks: class to how many more of it the query has."""
 
     rank: int
     sheet: SheetRecord
@@ -122,15 +130,21 @@ class Hit:
     scores: Mapping[str, float]
     orientation: Orientation
     matches: tuple[Match, ...]
+    symbols: tuple[HitSymbol, ...] = ()
+    lacks: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a search returns. regions: boxes of the query's regions. timings_ms: stage to milliseconds."""
+    """What a search returns. regions: boxes of the query's regions. timings_ms: stage to milliseconds.
+
+    symbols: of the query; none where the index holds none.
+    """
 
     sheet_number: int
     size_px: tuple[int, int]
     regions: tuple[Box, ...]
     hits: tuple[Hit, ...]
+    symbols: tuple[Symbol, ...] = ()
     timings_ms: Mapping[str, float] = field(default_factory=dict)
     generation: str = ""

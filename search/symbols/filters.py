@@ -12,8 +12,11 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
 
 from search.errors import UsageError
 from search.symbols.classes import BY_NAME, CLASSES, SymbolGroup
@@ -32,11 +35,6 @@ class Requirement:
     least: int
     most: int | None
 
-    def met(self, counts: Mapping[str, int]) -> bool:
-        """counts: class name to how many a sheet has."""
-        count = sum(counts.get(name, 0) for name in self.names)
-        return count >= self.least and (self.most is None or count <= self.most)
-
 
 def parse_requirements(text: str) -> tuple[Requirement, ...]:
     """The terms of a filter; none of an empty one. Raises UsageError that names the term and the nearest names."""
@@ -46,9 +44,13 @@ def parse_requirements(text: str) -> tuple[Requirement, ...]:
     return tuple(_requirement(term) for term in terms)
 
 
-def meets(requirements: Iterable[Requirement], counts: Mapping[str, int]) -> bool:
-    """Whether a sheet with so many symbols of each class is asked for."""
-    return all(requirement.met(counts) for requirement in requirements)
+def meeting(requirements: Iterable[Requirement], counts: NDArray[np.uint16]) -> NDArray[np.bool_]:
+    """(N,): which sheets meet all requirements. counts: (N, C), how many symbols of each class a sheet has."""
+    met = np.ones(len(counts), np.bool_)
+    for one in requirements:
+        found = counts[:, [kind.name in one.names for kind in CLASSES]].sum(axis=1)
+        met &= (found >= one.least) & (found <= (np.inf if one.most is None else one.most))
+    return met
 
 
 def _requirement(term: str) -> Requirement:

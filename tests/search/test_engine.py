@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from indexer.rebuild import rebuild
+from search import engine as engine_module
 from search.engine import MAX_TOP_K, Engine, Query
-from search.errors import DrawingError, Reason, UsageError
-from search.types import Orientation
+from search.errors import DrawingError, IndexUnusable, Reason, UsageError
+from search.symbols.classes import CLASSES
+from search.symbols.comparison import lacking, shared_symbols
+from search.symbols.filters import parse_requirements
+from search.types import Orientation, Symbol
+from tests.conftest import make_fake_encoder
 from tests.drawn import image_bytes, raster
 
 
@@ -133,3 +140,74 @@ def test_every_stage_is_timed(engine: Engine, drawings_dir: Path) -> None:
 def test_the_same_query_gives_the_same_answer(engine: Engine, drawings_dir: Path) -> None:
     first, second = (engine.search(Query(drawings_dir / "scan.png")) for _ in range(2))
     assert first.hits == second.hits
+
+
+@pytest.fixture(scope="module")
+def marked_index(drawings_dir: Path, tmp_path_factory: pytest.TempPathFactory, untrained_detector: Path) -> Path:
+    index_dir = tmp_path_factory.mktemp("marked")
+    rebuild([drawings_dir], index_dir, make_fake_encoder(), workers=1, detector=untrained_detector)
+    return index_dir
+
+
+@pytest.fixture(scope="module")
+def marked_engine(marked_index: Path, untrained_detector: Path) -> Iterator[Engine]:
+    opened = Engine.open(marked_index, make_fake_encoder(), detector=untrained_detector)
+    yield opened
+    opened.generation.close()
+
+
+def test_a_drawing_shares_all_symbols_with_itself(marked_engine: Engine, drawings_dir: Path) -> None:
+    answer = marked_engine.search(Query(drawings_dir / "part-2.pdf"))
+    first = answer.hits[0]
+    assert answer.symbols and first.sheet.source == "part-2.pdf"
+    assert [one.symbol.name for one in first.symbols] == [one.name for one in answer.symbols]
+    assert all(one.shared for one in first.symbols) and first.lacks == {}
+
+
+def commonest_class(engine: Engine) -> tuple[str, np.ndarray]:  # type: ignore[type-arg]
+    """Its name and how many each sheet has."""
+    table = engine.generation.catalog.symbol_counts(engine.generation.manifest.sheets)
+    kind = int(np.ptp(table.astype(int), axis=0).argmax())
+    return CLASSES[kind].name, table[:, kind]
+
+
+def test_only_sheets_with_the_symbols_asked_for_are_found(marked_engine: Engine, drawings_dir: Path) -> None:
+    name, counts = commonest_class(marked_engine)
+    middle = int(np.median(counts))
+    query = Query(drawings_dir / "part-2.pdf", top_k=50, symbols=parse_requirements(f"only:{name}>{middle}"))
+    found = {hit.sheet.row for hit in marked_engine.search(query).hits}
+    assert found == set(np.flatnonzero(counts > middle).tolist())
+    assert 0 < len(found) < len(counts)
+
+
+def test_a_filter_that_leaves_many_sheets_thins_the_shortlist(
+    marked_engine: Engine, drawings_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine_module, "SHORTLIST_SIZE", 2)
+    name, counts = commonest_class(marked_engine)
+    fewest = int(counts.min())
+    query = Query(drawings_dir / "part-2.pdf", symbols=parse_requirements(f"only:{name}>{fewest}"))
+    hits = marked_engine.search(query).hits
+    assert hits and all(counts[hit.sheet.row] > fewest for hit in hits)
+
+
+def test_symbols_cannot_be_asked_of_an_index_without_them(engine: Engine, drawings_dir: Path) -> None:
+    with pytest.raises(UsageError, match="holds no symbols"):
+        engine.search(Query(drawings_dir / "part-2.pdf", symbols=parse_requirements("weld")))
+
+
+def test_an_index_of_another_detector_is_refused(
+    marked_index: Path, tiny_index: Path, untrained_detector: Path
+) -> None:
+    with pytest.raises(IndexUnusable, match="runs without symbols"):
+        Engine.open(marked_index, make_fake_encoder())
+    with pytest.raises(IndexUnusable, match="built without symbols"):
+        Engine.open(tiny_index, make_fake_encoder(), detector=untrained_detector)
+
+
+def test_old_and_new_forms_are_shared_and_what_is_missing_is_counted() -> None:
+    box = (0.1, 0.1, 0.2, 0.2)
+    query = [Symbol(name, box, 0.9) for name in ("spot_weld", "spot_weld", "datum", "surface_triangle_2")]
+    hit = [Symbol(name, box, 0.9) for name in ("spot_weld_old", "surface_removal", "balloon")]
+    assert [one.shared for one in shared_symbols(query, hit)] == [True, True, False]
+    assert lacking(query, hit) == {"datum": 1, "spot_weld": 1}
