@@ -17,7 +17,9 @@ def serve(index_dir: Path, host: str, port: int, encoder: str) -> None:
     from api.settings import Settings
     from search.encoder import load_encoder
     from search.stores.faiss_store import gpu_count
+    from search.symbols.detector import packaged_detector
 
     configure_logs()
-    app = create_app(index_dir, load_encoder(encoder, device="cuda" if gpu_count() else "cpu"), Settings())
+    loaded = load_encoder(encoder, device="cuda" if gpu_count() else "cpu")
+    app = create_app(index_dir, loaded, Settings(), packaged_detector())
     uvicorn.run(app, host=host, port=port, log_config=None, access_log=False, server_header=False)

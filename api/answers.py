@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from pydantic import BaseModel, Field
 
 from search.generation import Generation
-from search.types import Answer, Box, Hit, Match, RegionKind, SheetRecord, SizeSource
+from search.symbols.classes import BY_NAME, SymbolGroup
+from search.types import Answer, Box, Hit, HitSymbol, Match, RegionKind, SheetRecord, SizeSource, Symbol
 
 BoxOut = tuple[float, float, float, float]
 
@@ -33,6 +34,34 @@ class Links:
         return f"{self._root}/drawings/{drawing_id}/sheets/{number}/overlay.svg{query}"
 
 
+class SymbolOut(BaseModel):
+    """A symbol found on a sheet."""
+
+    name: str = Field(serialization_alias="class", description="Name of its class.")
+    group: SymbolGroup
+    box: BoxOut
+    score: float = Field(description="How sure the detector is, 0 to 1.")
+
+    @classmethod
+    def of(cls, symbol: Symbol) -> SymbolOut:
+        return cls(
+            name=symbol.name,
+            group=BY_NAME[symbol.name].group,
+            box=rounded(symbol.box),
+            score=round(symbol.score, 3),
+        )
+
+
+class HitSymbolOut(SymbolOut):
+    """A symbol on a hit."""
+
+    shared: bool = Field(description="Whether the query has one of its class, or of its older or newer form.")
+
+    @classmethod
+    def of_hit(cls, one: HitSymbol) -> HitSymbolOut:
+        return cls(**SymbolOut.of(one.symbol).model_dump(), shared=one.shared)
+
+
 class QueryOut(BaseModel):
     """What was read of the query."""
 
@@ -40,6 +69,7 @@ class QueryOut(BaseModel):
     size_px: tuple[int, int] = Field(description="Width and height as read.")
     regions: int
     region_boxes: list[BoxOut] = Field(description="The whole drawing area first, then views, then tiles.")
+    symbols: list[SymbolOut] | None = Field(default=None, description="Absent where the index holds no symbols.")
 
 
 class OrientationOut(BaseModel):
@@ -76,12 +106,14 @@ class HitOut(BaseModel):
     matches: list[MatchOut] = Field(description="Best first.")
     overlay_url: str = Field(description="SVG of the matched regions, to lay over the image.")
     image_url: str
+    symbols: list[HitSymbolOut] | None = Field(default=None, description="Absent where the index holds no symbols.")
+    lacks: dict[str, int] | None = Field(default=None, description="Class to how many more of it the query has.")
 
     @classmethod
-    def of(cls, hit: Hit, links: Links) -> HitOut:
+    def of(cls, hit: Hit, links: Links, *, with_symbols: bool) -> HitOut:
         sheet = hit.sheet
         boxes = dict.fromkeys(match.hit_box for match in hit.matches)
-        return cls(
+        out = cls(
             rank=hit.rank,
             drawing_id=sheet.drawing_id,
             source=sheet.source,
@@ -93,6 +125,10 @@ class HitOut(BaseModel):
             overlay_url=links.overlay(sheet.drawing_id, sheet.number, boxes),
             image_url=links.image(sheet.drawing_id, sheet.number),
         )
+        if with_symbols:
+            out.symbols = [HitSymbolOut.of_hit(one) for one in hit.symbols]
+            out.lacks = dict(hit.lacks)
+        return out
 
 
 class SearchAnswer(BaseModel):
@@ -104,15 +140,18 @@ class SearchAnswer(BaseModel):
     generation: str = Field(description="The index generation that answered.")
 
     @classmethod
-    def of(cls, answer: Answer, links: Links) -> SearchAnswer:
+    def of(cls, answer: Answer, links: Links, *, with_symbols: bool) -> SearchAnswer:
+        query = QueryOut(
+            sheet=answer.sheet_number,
+            size_px=answer.size_px,
+            regions=len(answer.regions),
+            region_boxes=[rounded(box) for box in answer.regions],
+        )
+        if with_symbols:
+            query.symbols = [SymbolOut.of(one) for one in answer.symbols]
         return cls(
-            query=QueryOut(
-                sheet=answer.sheet_number,
-                size_px=answer.size_px,
-                regions=len(answer.regions),
-                region_boxes=[rounded(box) for box in answer.regions],
-            ),
-            hits=[HitOut.of(hit, links) for hit in answer.hits],
+            query=query,
+            hits=[HitOut.of(hit, links, with_symbols=with_symbols) for hit in answer.hits],
             timings_ms={stage: round(value, 2) for stage, value in answer.timings_ms.items()},
             generation=answer.generation,
         )
@@ -171,6 +210,7 @@ class OverlayOut(BaseModel):
     """What is known of a sheet, as boxes over it."""
 
     regions: list[RegionOut]
+    symbols: list[SymbolOut] | None = Field(default=None, description="Absent where the index holds no symbols.")
     matches: list[MatchedOut] | None = Field(default=None, description="The boxes of the `boxes` parameter.")
 
 

@@ -28,13 +28,16 @@ _DESCRIPTION = (
 )
 
 
-def create_app(index_dir: Path, encoder: Encoder, settings: Settings) -> FastAPI:
-    """The service over one index. It starts its threads and processes when it is run, not here."""
+def create_app(index_dir: Path, encoder: Encoder, settings: Settings, detector: Path | None = None) -> FastAPI:
+    """The service over one index. It starts its threads and processes when it is run, not here.
+
+    detector: weights that find symbols, those that the index was made with.
+    """
     metrics = Metrics()
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        app.state.services = Services(index_dir, encoder, settings, metrics)
+        app.state.services = Services(index_dir, encoder, settings, metrics, detector)
         app.state.services.start()
         try:
             yield

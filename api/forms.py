@@ -11,10 +11,11 @@ from api.examples import DRAWING_ID
 from api.overlay import box_of
 from api.problems import invalid
 from search.engine import MAX_TOP_K
+from search.symbols.filters import Requirement, parse_requirements
 from search.types import Box
 
-FIELDS = ("file", "drawing_id", "page", "box", "top_k", "mirror")
-_NOT_BUILT = frozenset({"intent", "symbols", "text", "rerank"})
+FIELDS = ("file", "drawing_id", "page", "box", "top_k", "mirror", "symbols")
+_NOT_BUILT = frozenset({"intent", "text", "rerank"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,7 @@ class SearchForm:
     box: Box | None
     top_k: int
     mirror: bool
+    symbols: tuple[Requirement, ...]
 
 
 async def search_form(
@@ -49,6 +51,15 @@ async def search_form(
     ] = None,
     top_k: Annotated[int, Form(ge=1, le=MAX_TOP_K, description="Number of hits.")] = 10,
     mirror: Annotated[bool, Form(description="Try the mirror image, too.")] = True,
+    symbols: Annotated[
+        str,
+        Form(
+            max_length=2000,
+            description="Only sheets with these symbols: classes or groups, with counts, ! for none. An old form and "
+            "its successor count as one unless `only:` stands before the name.",
+            examples=["fillet_weld>=2, field_weld, !spot_weld"],
+        ),
+    ] = "",
 ) -> SearchForm:
     """The form of a request. Raises ProblemError, UsageError."""
     await refuse_unknown(request, FIELDS)
@@ -56,7 +67,8 @@ async def search_form(
     if (file is None) == (not drawing_id):
         wrong = "both are there" if file else "neither is there"
         raise invalid([("file", f"give either file or drawing_id; {wrong}")])
-    return SearchForm(file, drawing_id or None, page, box_of(box, "box") if box else None, top_k, mirror)
+    where = box_of(box, "box") if box else None
+    return SearchForm(file, drawing_id or None, page, where, top_k, mirror, parse_requirements(symbols))
 
 
 SearchFormDep = Annotated[SearchForm, Depends(search_form)]

@@ -12,6 +12,7 @@ import numpy as np
 from api.pictures import pixels_of, png_of
 from search.errors import UsageError
 from search.prepare import checked_box
+from search.symbols.classes import SymbolGroup
 from search.types import Box, RegionKind
 
 MAX_BOXES = 50
@@ -19,19 +20,21 @@ MAX_BOXES = 50
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A box and what it is. name: class in the SVG and label in the legend."""
+    """A box and what it is. name: class in the SVG and label in the legend. title: said when pointed at."""
 
     name: str
     box: Box
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Pen:
-    """How marks of a name are drawn. width: in thousandths of the sheet's long side."""
+    """How marks of a name are drawn. width, dashes: in thousandths of the sheet's long side."""
 
     colour: str
     width: float
     filled: bool = False
+    dashes: tuple[float, ...] = ()
 
     @property
     def bgr(self) -> tuple[int, int, int]:
@@ -44,8 +47,14 @@ PENS = {
     RegionKind.VIEW.value: Pen("#0b6fb8", 2.0),
     RegionKind.SHEET.value: Pen("#1a7f37", 2.5),
     "match": Pen("#d1440c", 2.5, filled=True),
+    SymbolGroup.WELD.value: Pen("#d55e00", 1.4),
+    SymbolGroup.WELD_DETAIL.value: Pen("#e69f00", 1.4, dashes=(4, 2)),
+    SymbolGroup.SURFACE.value: Pen("#009e73", 1.4),
+    SymbolGroup.TOLERANCE.value: Pen("#0072b2", 1.4, dashes=(6, 2, 1, 2)),
+    SymbolGroup.DIMENSION.value: Pen("#56b4e9", 1.4, dashes=(2, 2)),
+    SymbolGroup.SHEET.value: Pen("#cc79a7", 1.4, dashes=(8, 3)),
 }
-"""In the order in which they are drawn."""
+"""In the order in which they are drawn. Symbols have Okabe and Ito's colours, told apart by colour-blind people."""
 
 
 def boxes_of(text: str | None) -> tuple[Box, ...]:
@@ -111,14 +120,20 @@ def _title(marks: Sequence[Mark]) -> str:
 def _group(name: str, marks: Sequence[Mark], size_px: tuple[int, int], unit: float) -> str:
     pen = PENS[name]
     fill = f'fill="{pen.colour}" fill-opacity="0.08"' if pen.filled else 'fill="none"'
-    boxes = "".join(_rectangle(mark.box, size_px) for mark in marks)
-    return f'<g class={quoteattr(name)} {fill} stroke="{pen.colour}" stroke-width="{pen.width * unit:.2f}">{boxes}</g>'
+    boxes = "".join(_rectangle(mark, size_px) for mark in marks)
+    return f"<g class={quoteattr(name)} {fill} {_stroke(pen, pen.width, unit)}>{boxes}</g>"
 
 
-def _rectangle(box: Box, size_px: tuple[int, int]) -> str:
+def _stroke(pen: Pen, width: float, unit: float) -> str:
+    dashes = f' stroke-dasharray="{" ".join(f"{dash * unit:.2f}" for dash in pen.dashes)}"' if pen.dashes else ""
+    return f'stroke="{pen.colour}" stroke-width="{width * unit:.2f}"{dashes}'
+
+
+def _rectangle(mark: Mark, size_px: tuple[int, int]) -> str:
     width, height = size_px
-    x0, y0, x1, y1 = box[0] * width, box[1] * height, box[2] * width, box[3] * height
-    return f'<rect x="{x0:.1f}" y="{y0:.1f}" width="{x1 - x0:.1f}" height="{y1 - y0:.1f}"/>'
+    x0, y0, x1, y1 = mark.box[0] * width, mark.box[1] * height, mark.box[2] * width, mark.box[3] * height
+    shape = f'rect x="{x0:.1f}" y="{y0:.1f}" width="{x1 - x0:.1f}" height="{y1 - y0:.1f}"'
+    return f"<{shape}><title>{escape(mark.title)}</title></rect>" if mark.title else f"<{shape}/>"
 
 
 def _legend(names: Sequence[str], unit: float) -> str:
@@ -127,12 +142,12 @@ def _legend(names: Sequence[str], unit: float) -> str:
         return ""
     rows = "".join(
         f'<rect x="{8 * unit:.1f}" y="{(7 + 16 * row) * unit:.1f}" width="{14 * unit:.1f}" height="{10 * unit:.1f}" '
-        f'fill="none" stroke="{PENS[name].colour}" stroke-width="{2 * unit:.2f}"/>'
-        f'<text x="{28 * unit:.1f}" y="{(16 + 16 * row) * unit:.1f}">{escape(name)}</text>'
+        f'fill="none" {_stroke(PENS[name], 2, unit)}/>'
+        f'<text x="{28 * unit:.1f}" y="{(16 + 16 * row) * unit:.1f}">{escape(name.replace("_", " "))}</text>'
         for row, name in enumerate(names)
     )
     return (
         f'<g class="legend" font-family="sans-serif" font-size="{12 * unit:.1f}" fill="#1c1f23">'
-        f'<rect width="{70 * unit:.1f}" height="{(8 + 16 * len(names)) * unit:.1f}" fill="#ffffff" '
+        f'<rect width="{105 * unit:.1f}" height="{(8 + 16 * len(names)) * unit:.1f}" fill="#ffffff" '
         f'fill-opacity="0.85"/>{rows}</g>'
     )

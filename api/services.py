@@ -28,9 +28,11 @@ from search.types import WHOLE, Answer, Box
 class Services:
     """The engine, the processes that read query files, and the places in which searches run."""
 
-    def __init__(self, index_dir: Path, encoder: Encoder, settings: Settings, metrics: Metrics) -> None:
+    def __init__(
+        self, index_dir: Path, encoder: Encoder, settings: Settings, metrics: Metrics, detector: Path | None
+    ) -> None:
         self.metrics = metrics
-        self.holder = EngineHolder(index_dir, lambda: Engine.open(index_dir, encoder, self._prepare), metrics)
+        self.holder = EngineHolder(index_dir, lambda: Engine.open(index_dir, encoder, self._prepare, detector), metrics)
         self._slots = Slots(settings.search_concurrency, settings.search_queue, metrics)
         self._readers = WorkerPool(settings.read_workers, settings.read_timeout_s)
 

@@ -55,10 +55,11 @@ def rebuild(
     """Index drawings. What was indexed before and did not change is taken from the cache."""
     from indexer.console import BarProgress, print_json, print_report
     from indexer.rebuild import rebuild as run
+    from search.symbols.detector import packaged_detector
 
     loaded = _encoder(encoder, device)
     with BarProgress() as progress:
-        report = run(drawings, index, loaded, workers, progress)
+        report = run(drawings, index, loaded, workers, progress, detector=packaged_detector())
     if as_json:
         print_json(report)
     else:
@@ -75,6 +76,7 @@ def search(
     box: Annotated[str | None, typer.Option(help="x0,y0,x1,y1 as fractions: search for this part of the page.")] = None,
     top_k: Annotated[int, typer.Option(help="How many sheets.")] = 10,
     mirror: Annotated[bool, typer.Option(help="Try the mirror image, too.")] = True,  # noqa: FBT002
+    symbols: Annotated[str, typer.Option(help="Only sheets with these: 'fillet_weld>=2, !spot_weld'.")] = "",
     encoder: EncoderOption = "nizu",
     device: DeviceOption = Device.AUTO,
     as_json: JsonOption = False,  # noqa: FBT002
@@ -82,9 +84,12 @@ def search(
     """Print the nearest sheets of the index."""
     from indexer.console import print_answer, print_json
     from search.engine import Engine, Query
+    from search.symbols.detector import packaged_detector
+    from search.symbols.filters import parse_requirements
 
-    engine = Engine.open(index, _encoder(encoder, device))
-    answer = engine.search(Query(file, page, parse_box(box), top_k, mirror))
+    query = Query(file, page, parse_box(box), top_k, mirror, parse_requirements(symbols))
+    engine = Engine.open(index, _encoder(encoder, device), detector=packaged_detector())
+    answer = engine.search(query)
     if as_json:
         print_json(answer)
     else:

@@ -14,6 +14,7 @@ from search.encoder import load_encoder
 from search.engine import Engine, Query
 from search.errors import IndexUnusable
 from search.reading import read_sheet
+from search.symbols.detector import packaged_detector
 from training.degrade import degrade
 from training.demo_drawings import write_demo_drawings
 
@@ -30,15 +31,15 @@ def run(folder: Path) -> None:
     if not drawings.is_dir():
         note(f"making {SAMPLES} sample drawings in {drawings}")
         write_demo_drawings(drawings, SAMPLES)
-    encoder = load_encoder()
+    encoder, detector = load_encoder(), packaged_detector()
     with BarProgress() as progress:
-        report = rebuild([drawings], index, encoder, os.cpu_count() or 1, progress)
+        report = rebuild([drawings], index, encoder, os.cpu_count() or 1, progress, detector=detector)
     print_report(report, index)
     original = sorted(drawings.glob("*.pdf"))[SEED]
     query = folder / "worn_copy.png"
     _write_worn_copy(original, query)
     note(f"searching with {query}, a worn copy of {original.name}")
-    answer = Engine.open(index, encoder).search(Query(query))
+    answer = Engine.open(index, encoder, detector=detector).search(Query(query))
     print_answer(answer)
     if answer.hits[0].sheet.source != original.name:
         raise IndexUnusable(f"The demo's first hit should have been {original.name}.")

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request, Response
 
-from api.answers import DrawingOut, Links, MatchedOut, OverlayOut, RegionOut, SheetOut, rounded
+from api.answers import DrawingOut, Links, MatchedOut, OverlayOut, RegionOut, SheetOut, SymbolOut, rounded
 from api.examples import DRAWING, DRAWING_ID, OVERLAY, answers, problems
 from api.overlay import Mark, boxes_of, picture_of, svg_of
 from api.pictures import narrowed
@@ -14,6 +14,7 @@ from api.problems import INDEX_UNUSABLE, INVALID_REQUEST, NOT_FOUND, ProblemErro
 from api.services import ServicesDep
 from search.engine import Engine
 from search.prepare import PREVIEW_LONG_SIDE_PX
+from search.symbols.classes import BY_NAME
 from search.types import Box, SheetRecord
 
 router = APIRouter(tags=["drawings"])
@@ -92,14 +93,16 @@ def sheet_png(
     response_model_exclude_unset=True,
 )
 def overlay_json(drawing_id: DrawingId, number: Number, services: ServicesDep, boxes: Boxes = None) -> OverlayOut:
-    """The regions of a sheet as boxes, and the boxes asked for."""
+    """The regions and symbols of a sheet as boxes, and the boxes asked for."""
     engine = services.holder.engine()
     sheet = sheet_of(engine, drawing_id, number)
     regions = [RegionOut(kind=kind, box=rounded(box)) for kind, box in engine.generation.catalog.regions_of(sheet.row)]
-    wanted = boxes_of(boxes)
-    if not wanted:
-        return OverlayOut(regions=regions)
-    return OverlayOut(regions=regions, matches=[MatchedOut(box=rounded(box)) for box in wanted])
+    overlay = OverlayOut(regions=regions)
+    if engine.generation.manifest.detector:
+        overlay.symbols = [SymbolOut.of(one) for one in engine.generation.catalog.symbols_of(sheet.row)]
+    if wanted := boxes_of(boxes):
+        overlay.matches = [MatchedOut(box=rounded(box)) for box in wanted]
+    return overlay
 
 
 @router.get(
@@ -108,7 +111,7 @@ def overlay_json(drawing_id: DrawingId, number: Number, services: ServicesDep, b
     responses={200: {"content": {"image/svg+xml": {"schema": {"type": "string"}}}}, **problems(*_MISSING)},
 )
 def overlay_svg(drawing_id: DrawingId, number: Number, services: ServicesDep, boxes: Boxes = None) -> Response:
-    """The regions of a sheet, or the boxes asked for, to lay over its picture."""
+    """The symbols of a sheet, and its regions or the boxes asked for, to lay over its picture."""
     engine = services.holder.engine()
     sheet = sheet_of(engine, drawing_id, number)
     svg = svg_of(_marks(engine, sheet, boxes_of(boxes)), sheet.size_px)
@@ -124,7 +127,7 @@ def overlay_svg(drawing_id: DrawingId, number: Number, services: ServicesDep, bo
     },
 )
 def overlay_png(drawing_id: DrawingId, number: Number, services: ServicesDep, boxes: Boxes = None) -> Response:
-    """The picture of a sheet with its regions, or the boxes asked for, drawn over it."""
+    """The picture of a sheet with its symbols, and its regions or the boxes asked for, drawn over it."""
     engine = services.holder.engine()
     sheet = sheet_of(engine, drawing_id, number)
     png = picture_of(engine.generation.preview_png(sheet.row), _marks(engine, sheet, boxes_of(boxes)))
@@ -132,6 +135,7 @@ def overlay_png(drawing_id: DrawingId, number: Number, services: ServicesDep, bo
 
 
 def _marks(engine: Engine, sheet: SheetRecord, wanted: tuple[Box, ...]) -> list[Mark]:
-    if wanted:
-        return [Mark("match", box) for box in wanted]
-    return [Mark(kind.value, box) for kind, box in engine.generation.catalog.regions_of(sheet.row)]
+    catalog = engine.generation.catalog
+    marks = [Mark("match", box) for box in wanted] or [Mark(k.value, box) for k, box in catalog.regions_of(sheet.row)]
+    found = catalog.symbols_of(sheet.row)
+    return marks + [Mark(BY_NAME[one.name].group.value, one.box, BY_NAME[one.name].japanese) for one in found]

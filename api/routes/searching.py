@@ -22,6 +22,7 @@ router = APIRouter(tags=["search"])
 
 @router.post(
     "/search",
+    response_model_exclude_unset=True,
     responses=answers(SEARCH, INVALID_REQUEST, UNREADABLE_DRAWING, NOT_FOUND, TOO_LARGE, INDEX_UNUSABLE, OVERLOADED),
 )
 async def search(request: Request, form: SearchFormDep, services: ServicesDep) -> SearchAnswer:
@@ -34,19 +35,20 @@ async def search(request: Request, form: SearchFormDep, services: ServicesDep) -
         answer = await _search_file(form, engine, services)
     else:
         answer = await _search_indexed(form.drawing_id, form, engine, services)
-    return SearchAnswer.of(answer, Links(request.scope["root_path"]))
+    links, with_symbols = Links(request.scope["root_path"]), bool(engine.generation.manifest.detector)
+    return SearchAnswer.of(answer, links, with_symbols=with_symbols)
 
 
 async def _search_file(form: SearchForm, engine: Engine, services: ServicesDep) -> Answer:
     assert form.file is not None
     async with stored(form.file.file) as path:
-        return await services.search(engine, Query(path, form.page, form.box, form.top_k, form.mirror))
+        return await services.search(engine, Query(path, form.page, form.box, form.top_k, form.mirror, form.symbols))
 
 
 async def _search_indexed(drawing_id: str, form: SearchForm, engine: Engine, services: ServicesDep) -> Answer:
     sheet = sheet_of(engine, drawing_id, form.page)
     async with stored(BytesIO(engine.generation.preview_png(sheet.row))) as path:
-        answer = await services.search(engine, Query(path, 1, form.box, form.top_k, form.mirror))
+        answer = await services.search(engine, Query(path, 1, form.box, form.top_k, form.mirror, form.symbols))
     return replace(answer, sheet_number=sheet.number, size_px=sheet.size_px)
 
 

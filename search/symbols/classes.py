@@ -18,7 +18,7 @@ class SymbolGroup(StrEnum):
     SURFACE = "surface"
     TOLERANCE = "tolerance"
     DIMENSION = "dimension"
-    SHEET = "sheet"
+    SHEET = "sheet_mark"
 
 
 @dataclass(frozen=True, slots=True)

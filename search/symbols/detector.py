@@ -67,6 +67,11 @@ class SymbolDetector:
         return kinds[inside], scores[inside], boxes[inside]
 
 
+def packaged_detector() -> Path | None:
+    """The weights that come with nizu, None where none do."""
+    return PACKAGED if PACKAGED.is_file() else None
+
+
 @cache
 def loaded(weights: Path) -> SymbolDetector:
     """The detector of these weights, once a process."""

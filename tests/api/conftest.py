@@ -15,6 +15,7 @@ from fastapi.testclient import TestClient
 
 from api.app import create_app
 from api.settings import Settings
+from indexer.rebuild import rebuild
 from search.generation import MANIFEST, Manifest
 from tests.conftest import make_fake_encoder
 
@@ -73,3 +74,16 @@ def flange(drawings_dir: Path) -> bytes:
 def flange_id(client: TestClient, flange: bytes) -> str:
     hits = client.post("/search", files={"file": flange}).json()["hits"]
     return str(hits[0]["drawing_id"])
+
+
+@pytest.fixture(scope="session")
+def marked_client(
+    drawings_dir: Path, untrained_detector: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[TestClient]:
+    """A client of an app over an index that holds symbols."""
+    index_dir, encoder = tmp_path_factory.mktemp("marked"), make_fake_encoder()
+    rebuild(
+        [drawings_dir / "part-1.pdf", drawings_dir / "part-2.pdf"], index_dir, encoder, 1, detector=untrained_detector
+    )
+    with TestClient(create_app(index_dir, encoder, Settings(read_workers=1), untrained_detector)) as started:
+        yield started

@@ -51,7 +51,7 @@ def test_a_sheet_meets_a_filter(text: str, counts: dict[str, int], met: bool) ->
 def test_an_unknown_name_is_answered_with_the_nearest_ones() -> None:
     with pytest.raises(UsageError, match=r"'filet_weld'.*fillet_weld"):
         parse_requirements("filet_weld")
-    with pytest.raises(UsageError, match="groups are dimension, sheet"):
+    with pytest.raises(UsageError, match="groups are dimension, sheet_mark"):
         parse_requirements("qqqqqqqqqqqq")
 
 
