@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from xml.sax.saxutils import escape, quoteattr
 
@@ -12,7 +12,7 @@ import numpy as np
 from api.pictures import pixels_of, png_of
 from search.errors import UsageError
 from search.prepare import checked_box
-from search.symbols.classes import SymbolGroup
+from search.symbols.classes import COLOURS, SymbolGroup
 from search.types import Box, RegionKind
 
 MAX_BOXES = 50
@@ -42,19 +42,22 @@ class Pen:
         return blue, green, red
 
 
+_DASHES: Mapping[SymbolGroup, tuple[float, ...]] = {
+    SymbolGroup.WELD: (),
+    SymbolGroup.WELD_DETAIL: (4, 2),
+    SymbolGroup.SURFACE: (1, 1),
+    SymbolGroup.TOLERANCE: (6, 2, 1, 2),
+    SymbolGroup.DIMENSION: (2, 2),
+    SymbolGroup.SHEET: (8, 3),
+}
 PENS = {
     RegionKind.TILE.value: Pen("#8a8f98", 0.8),
     RegionKind.VIEW.value: Pen("#0b6fb8", 2.0),
     RegionKind.SHEET.value: Pen("#1a7f37", 2.5),
     "match": Pen("#d1440c", 2.5, filled=True),
-    SymbolGroup.WELD.value: Pen("#d55e00", 1.4),
-    SymbolGroup.WELD_DETAIL.value: Pen("#e69f00", 1.4, dashes=(4, 2)),
-    SymbolGroup.SURFACE.value: Pen("#009e73", 1.4),
-    SymbolGroup.TOLERANCE.value: Pen("#0072b2", 1.4, dashes=(6, 2, 1, 2)),
-    SymbolGroup.DIMENSION.value: Pen("#56b4e9", 1.4, dashes=(2, 2)),
-    SymbolGroup.SHEET.value: Pen("#cc79a7", 1.4, dashes=(8, 3)),
+    **{group.value: Pen(COLOURS[group], 1.4, dashes=dashes) for group, dashes in _DASHES.items()},
 }
-"""In the order in which they are drawn. Symbols have Okabe and Ito's colours, told apart by colour-blind people."""
+"""In the order in which they are drawn."""
 
 
 def boxes_of(text: str | None) -> tuple[Box, ...]:

@@ -112,20 +112,22 @@ def serve(
 @app.command()
 def inspect(
     file: Annotated[Path, typer.Argument(help="A drawing.")],
-    png: Annotated[Path | None, typer.Option(help="Write the sheet with its regions drawn over it.")] = None,
+    png: Annotated[Path | None, typer.Option(help="Write the sheet with regions and symbols drawn over it.")] = None,
     page: Annotated[int, typer.Option(min=1, help="Page of the drawing.")] = 1,
 ) -> None:
-    """Show what nizu sees on a sheet: its size, its regions, its text."""
+    """Show what nizu sees on a sheet: its size, its regions, its symbols, its text."""
     from indexer.console import print_inspection
-    from indexer.inspect import draw_regions
+    from indexer.inspect import draw_findings
     from search.reading import read_sheet
     from search.regions import layout_of
+    from search.symbols.detector import loaded, packaged_detector
 
-    sheet = read_sheet(file, page)
+    sheet, detector = read_sheet(file, page), packaged_detector()
     layout = layout_of(sheet.pixels)
-    print_inspection(sheet, layout)
+    symbols = loaded(detector).detect(sheet.pixels) if detector else ()
+    print_inspection(sheet, layout, symbols)
     if png is not None:
-        draw_regions(sheet, layout, png)
+        draw_findings(sheet, layout, symbols, png)
 
 
 @app.command()

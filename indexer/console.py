@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import time
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, is_dataclass
 from pathlib import Path
@@ -15,7 +16,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from search.types import Answer, Hit, Sheet
+from search.types import Answer, Hit, Sheet, Symbol
 
 if TYPE_CHECKING:
     from indexer.rebuild import RebuildReport
@@ -102,13 +103,16 @@ def print_answer(answer: Answer) -> None:
     _out.print(f"{len(answer.regions)} query regions; ms: {timings}; generation {answer.generation}", highlight=False)
 
 
-def print_inspection(sheet: Sheet, layout: Layout) -> None:
+def print_inspection(sheet: Sheet, layout: Layout, symbols: Sequence[Symbol]) -> None:
     height, width = sheet.pixels.shape
     size = f"{sheet.size_mm[0]:.0f} x {sheet.size_mm[1]:.0f} mm" if sheet.size_mm else "size on paper unknown"
     _out.print(f"page {sheet.number}: {size} ({sheet.size_source}), read at {width} x {height} px", highlight=False)
     kinds = [place.kind.value for place in layout.places]
     counts = ", ".join(f"{kinds.count(kind)} {kind}" for kind in dict.fromkeys(kinds)) or "none (blank sheet)"
     _out.print(f"regions: {counts}", highlight=False)
+    if symbols:
+        found = Counter(symbol.name for symbol in symbols)
+        _out.print(f"symbols: {', '.join(f'{count} {name}' for name, count in found.most_common())}", highlight=False)
     text = " ".join(word.text for word in sheet.words)
     _out.print(f"text: {text[:300] or 'none in the file'}", highlight=False, markup=False)
 

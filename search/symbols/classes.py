@@ -133,4 +133,14 @@ CLASSES: tuple[SymbolClass, ...] = (
 )
 """In the order of the detector's outputs: new classes go to the end of their group and need a new training."""
 
+COLOURS: Mapping[SymbolGroup, str] = {
+    SymbolGroup.WELD: "#d55e00",
+    SymbolGroup.WELD_DETAIL: "#e69f00",
+    SymbolGroup.SURFACE: "#009e73",
+    SymbolGroup.TOLERANCE: "#0072b2",
+    SymbolGroup.DIMENSION: "#56b4e9",
+    SymbolGroup.SHEET: "#cc79a7",
+}
+"""Of overlays: those of Okabe and Ito, told apart by colour-blind people."""
+
 BY_NAME: Mapping[str, SymbolClass] = {one.name: one for one in CLASSES}
