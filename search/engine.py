@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -66,7 +67,6 @@ class Engine:
         self.encoder = encoder
         self._prepare = prepare
         self._recipe = recipe
-        self._symbol_counts = generation.catalog.symbol_counts(generation.manifest.sheets)
 
     @classmethod
     def open(
@@ -110,6 +110,11 @@ class Engine:
         """(Rq, S, S) pictures to (orientations, Rq, D) vectors."""
         turned = np.concatenate([oriented(images, orientation) for orientation in orientations])
         return self.encoder.encode(turned).reshape(len(orientations), len(images), self.encoder.spec.dimensions)
+
+    @cached_property
+    def _symbol_counts(self) -> NDArray[np.uint16]:
+        """(sheets, C), read at the first search that requires symbols."""
+        return self.generation.catalog.symbol_counts(self.generation.manifest.sheets)
 
     def _allowed(self, requirements: tuple[Requirement, ...]) -> NDArray[np.bool_] | None:
         """(sheets,): which sheets meet all requirements; None where nothing is required."""

@@ -122,7 +122,7 @@ def screenshot(pixels: Pixels, rng: np.random.Generator, strength: float) -> tup
 
 def damaged(pixels: Pixels, rng: np.random.Generator, strength: float) -> tuple[Pixels, Homography]:
     """Filed and torn: punched holes along an edge, corners missing, then scanned on a pale or dark lid."""
-    lid = int(pick_lid(rng))
+    lid = pick_lid(rng)
     return scan(tear(punch(pixels, rng, lid), rng, lid), rng, strength)
 
 

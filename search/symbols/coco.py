@@ -24,7 +24,7 @@ FIELD = "file"
 MAX_BYTES = 200_000_000
 SLACK_PX = 2.0
 """A box may reach so far over the edge of its picture; it is cut there."""
-_NAME = re.compile(r"(?P<drawing_id>[0-9a-f]{64})-(?P<page>[1-9][0-9]{0,4})\.png")
+_NAME = re.compile(r"(?P<drawing_id>[0-9a-f]{64})-(?P<page>[1-9][0-9]{0,4})\.png$")
 
 
 @dataclass(frozen=True, slots=True)
