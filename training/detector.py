@@ -27,7 +27,7 @@ import search
 from search.symbols.classes import CLASSES
 from search.symbols.network import SymbolNetwork, load_network
 from training.curves_plot import plot_curves
-from training.frozen_norm import fuse_frozen_norms
+from training.frozen_norm import depthwise_in_float32, fuse_frozen_norms
 from training.labelled import Labels
 from training.marked import Marked
 from training.symbol_examples import SymbolTiles
@@ -36,6 +36,9 @@ from training.symbol_loss import detection_loss, target_of
 log = logging.getLogger("training.detector")
 ENCODER_WEIGHTS = Path(search.__file__).parent / "models" / "nizu.safetensors"
 CHECKPOINT_EVERY = 50
+FROZEN = ("conv_stem", "bn1", "blocks_0", "blocks_1")
+"""Layers of the trunk that stay as the encoder's training left them, as torchvision's detectors keep their first two
+stages: strokes are strokes, and their gradients were half of the cost."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +113,13 @@ def _start(config: Config, out: Path, device: torch.device, start: Path | None) 
         take_trunk(network, ENCODER_WEIGHTS)
     network.to(device).to(memory_format=torch.channels_last)
     average = deepcopy(network).eval().requires_grad_(requires_grad=False)
+    for name, parameter in network.trunk.named_parameters():
+        parameter.requires_grad_(not name.startswith(FROZEN))
     fuse_frozen_norms(network.trunk)
-    optimizer = torch.optim.AdamW(network.parameters(), lr=config.learning_rate, weight_decay=config.weight_decay)
+    if device.type == "cpu":
+        depthwise_in_float32(network)
+    learning = [parameter for parameter in network.parameters() if parameter.requires_grad]
+    optimizer = torch.optim.AdamW(learning, lr=config.learning_rate, weight_decay=config.weight_decay)
     state = State(network, average, optimizer, 0, [])
     checkpoint = out / "checkpoint.pt"
     if checkpoint.is_file():

@@ -54,14 +54,9 @@ def target_of(kinds: NDArray[np.int64], boxes_px: NDArray[np.float32], side_px: 
 
 def detection_loss(logits: Tensor, distances: Tensor, targets: list[Target]) -> dict[str, Tensor]:
     """Focal loss of the scores (CornerNet, Law and Deng, 2018) and generalised IoU of the boxes, means over symbols."""
-    heat = torch.from_numpy(np.stack([target.heat for target in targets])).to(logits.device)
     count = max(1, sum(len(target.at) for target in targets))
-    log_yes, log_no = F.logsigmoid(logits), F.logsigmoid(-logits)
-    score = logits.sigmoid()
-    for number, target in enumerate(targets):  # exactly one at the middle, whatever rounding made of it
-        heat[number, target.at[:, 0], target.at[:, 2], target.at[:, 3]] = 1.0
-    yes = heat >= 1.0
-    focal = torch.where(yes, (1 - score) ** 2 * log_yes, (1 - heat) ** 4 * score**2 * log_no)
+    score, log_no = logits.sigmoid(), F.logsigmoid(-logits)
+    focal = (score**2 * log_no).sum() + _about_middles(logits, score, log_no, targets)
     predicted, wanted = [], []
     for number, target in enumerate(targets):
         if len(target.at):
@@ -73,4 +68,19 @@ def detection_loss(logits: Tensor, distances: Tensor, targets: list[Target]) -> 
     boxes = logits.sum() * 0.0
     if predicted:
         boxes = generalized_box_iou_loss(torch.cat(predicted).float(), torch.cat(wanted), reduction="sum") / count
-    return {"scores": -focal.sum() / count, "boxes": boxes}
+    return {"scores": -focal / count, "boxes": boxes}
+
+
+def _about_middles(logits: Tensor, score: Tensor, log_no: Tensor, targets: list[Target]) -> Tensor:
+    """What the focal loss at and near middles has over that of cells far from all: few cells, so only these are
+    taken."""
+    heat = np.stack([target.heat for target in targets])
+    for number, target in enumerate(targets):  # exactly one at the middle, whatever rounding made of it
+        heat[number, target.at[:, 0], target.at[:, 2], target.at[:, 3]] = 1.0
+    near = np.nonzero(heat)
+    heats = torch.from_numpy(heat[near]).to(logits.device)
+    cells = tuple(torch.from_numpy(axis).to(logits.device) for axis in near)
+    logits, score, log_no = logits[cells], score[cells], log_no[cells]
+    far = score**2 * log_no
+    here = torch.where(heats >= 1.0, (1 - score) ** 2 * F.logsigmoid(logits), (1 - heats) ** 4 * far)
+    return (here - far).sum()
