@@ -62,6 +62,16 @@ class HitSymbolOut(SymbolOut):
         return cls(**SymbolOut.of(one.symbol).model_dump(), shared=one.shared)
 
 
+class SymbolClassOut(BaseModel):
+    """A class of symbols."""
+
+    name: str = Field(alias="class")
+    japanese: str
+    group: SymbolGroup
+    standard: str
+    successor: str | None = Field(description="The class that took its place; a search for either finds both.")
+
+
 class QueryOut(BaseModel):
     """What was read of the query."""
 
@@ -101,7 +111,9 @@ class HitOut(BaseModel):
     source: str = Field(description="Path below the indexed folder.")
     sheet: int = Field(description="1-based page.")
     score: float
-    scores: dict[str, float] = Field(description="What the score is made of.")
+    scores: dict[str, float] = Field(
+        description="What the score is made of: visual similarity, and agreement in symbols where that counts."
+    )
     orientation: OrientationOut
     matches: list[MatchOut] = Field(description="Best first.")
     overlay_url: str = Field(description="SVG of the matched regions, to lay over the image.")
@@ -226,6 +238,7 @@ class Readiness(BaseModel):
     status: str = "ready"
     generation: str
     encoder: str
+    detector: str = Field(description="Fingerprint of what finds symbols; empty where the index holds none.")
     drawings: int
     sheets: int
     regions: int
@@ -236,6 +249,7 @@ class Readiness(BaseModel):
         return cls(
             generation=manifest.generation,
             encoder=manifest.encoder.rpartition("/")[2],
+            detector=manifest.detector,
             drawings=manifest.drawings,
             sheets=manifest.sheets,
             regions=manifest.regions,

@@ -35,7 +35,7 @@ SEARCH = {
             "source": "flanges/FL-1042.pdf",
             "sheet": 1,
             "score": 0.9312,
-            "scores": {"visual": 0.9312},
+            "scores": {"visual": 0.9271, "symbols": 0.9722},
             "orientation": {"rotation_deg": 90, "mirrored": False},
             "matches": [
                 {"query_box": [0.1, 0.2, 0.4, 0.6], "hit_box": [0.55, 0.1, 0.9, 0.42], "similarity": 0.9541},
@@ -65,6 +65,15 @@ DRAWING = {
     ],
     "generation": "000007",
 }
+SYMBOL_CLASSES = [
+    {
+        "class": "spot_weld",
+        "japanese": "スポット溶接・プロジェクション溶接",
+        "group": "weld",
+        "standard": "JIS Z 3021",
+        "successor": None,
+    },
+]
 OVERLAY = {
     "regions": [
         {"kind": "sheet", "box": [0.03, 0.04, 0.97, 0.96]},
@@ -76,6 +85,7 @@ READINESS = {
     "status": "ready",
     "generation": "000007",
     "encoder": "nizu@96d2e48720aa",
+    "detector": "5c1f0e6a9b37",
     "drawings": 812,
     "sheets": 1204,
     "regions": 31877,

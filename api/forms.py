@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Annotated
 
 from fastapi import Depends, File, Form, Request, UploadFile
@@ -10,11 +11,11 @@ from fastapi import Depends, File, Form, Request, UploadFile
 from api.examples import DRAWING_ID
 from api.overlay import box_of
 from api.problems import invalid
-from search.engine import MAX_TOP_K
+from search.engine import MAX_TOP_K, SYMBOL_WEIGHT, Query
 from search.symbols.filters import Requirement, parse_requirements
 from search.types import Box
 
-FIELDS = ("file", "drawing_id", "page", "box", "top_k", "mirror", "symbols")
+FIELDS = ("file", "drawing_id", "page", "box", "top_k", "mirror", "symbols", "symbol_weight")
 _NOT_BUILT = frozenset({"intent", "text", "rerank"})
 
 
@@ -29,6 +30,11 @@ class SearchForm:
     top_k: int
     mirror: bool
     symbols: tuple[Requirement, ...]
+    symbol_weight: float
+
+    def query(self, path: Path, page: int) -> Query:
+        """The form's search with the drawing that lies there."""
+        return Query(path, page, self.box, self.top_k, self.mirror, self.symbols, self.symbol_weight)
 
 
 async def search_form(
@@ -60,6 +66,14 @@ async def search_form(
             examples=["fillet_weld>=2, field_weld, !spot_weld"],
         ),
     ] = "",
+    symbol_weight: Annotated[
+        float,
+        Form(
+            ge=0,
+            le=1,
+            description="What agreement in symbols (0 to 1) adds to the visual similarity; 0 ranks by looks alone.",
+        ),
+    ] = SYMBOL_WEIGHT,
 ) -> SearchForm:
     """The form of a request. Raises ProblemError, UsageError."""
     await refuse_unknown(request, FIELDS)
@@ -68,7 +82,7 @@ async def search_form(
         wrong = "both are there" if file else "neither is there"
         raise invalid([("file", f"give either file or drawing_id; {wrong}")])
     where = box_of(box, "box") if box else None
-    return SearchForm(file, drawing_id or None, page, where, top_k, mirror, parse_requirements(symbols))
+    return SearchForm(file, drawing_id or None, page, where, top_k, mirror, parse_requirements(symbols), symbol_weight)
 
 
 SearchFormDep = Annotated[SearchForm, Depends(search_form)]

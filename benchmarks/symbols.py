@@ -27,12 +27,15 @@ from rich.table import Table
 
 from benchmarks.context import context
 from benchmarks.degradations import FAX_LONG_SIDE_PX, Turn, fax, fax_turn, scan, scan_turn
+from benchmarks.labelled import iou, measure_labelled
 from benchmarks.pages import Pixels, fitted
 from search.ink import even_paper
+from search.regions import layout_of
 from search.symbols.classes import BY_NAME, CLASSES
 from search.symbols.detector import SymbolDetector
 from search.types import Symbol
 from training.bank import load_bank
+from training.labelled import Labels
 from training.sheets import SheetPlan, draw, draw_spec, plan
 
 LONG_SIDE_PX = 3000
@@ -81,8 +84,9 @@ def measure(detector: SymbolDetector, sheets: int, seed: int, console: Console) 
         flat = marked(planned)
         for name, condition in CONDITIONS.items():
             worn = condition(flat, number)
+            layout = layout_of(even_paper(worn.pixels))
             start = time.perf_counter()
-            symbols = detector.detect(even_paper(worn.pixels), AT_LEAST)
+            symbols = detector.detect(layout, AT_LEAST)
             found[name].append((worn, symbols, time.perf_counter() - start))
     figures: Figures = {}
     for name, results in found.items():
@@ -194,7 +198,7 @@ def _old_and_new(results: list[tuple[Marked, tuple[Symbol, ...], float]]) -> flo
         for name, box in zip(sheet.names, sheet.boxes / (width, height, width, height), strict=True):
             if kin[name] not in old:
                 continue
-            near = [one for one in symbols if kin[one.name] == kin[name] and _iou(one.box, box.tolist()) >= 0.5]
+            near = [one for one in symbols if kin[one.name] == kin[name] and iou(one.box, tuple(box.tolist())) >= 0.5]
             if near:
                 of += 1
                 best = max(near, key=lambda one: one.score).name
@@ -202,27 +206,31 @@ def _old_and_new(results: list[tuple[Marked, tuple[Symbol, ...], float]]) -> flo
     return told / of if of else 0.0
 
 
-def _iou(a: tuple[float, ...], b: list[float]) -> float:
-    wide, tall = min(a[2], b[2]) - max(a[0], b[0]), min(a[3], b[3]) - max(a[1], b[1])
-    both = max(0.0, wide) * max(0.0, tall)
-    return both / ((a[2] - a[0]) * (a[3] - a[1]) + (b[2] - b[0]) * (b[3] - b[1]) - both)
-
-
 def main(
     sheets: Annotated[int, typer.Option(min=1, help="Made sheets.")] = 200,
     seed: Annotated[int, typer.Option(help="Of all chance.")] = 1,
+    labels: Annotated[
+        Path | None, typer.Option(exists=True, help="COCO file: measure on these sheets instead.")
+    ] = None,
+    drawings: Annotated[Path | None, typer.Option(exists=True, help="Folder with the labelled sheets' files.")] = None,
     weights: Annotated[Path | None, typer.Option(help="Detector weights; the packaged ones by default.")] = None,
     json: Annotated[Path | None, typer.Option(help="Write context and figures here.")] = None,
 ) -> None:
     """Average precision of the symbol detector on made sheets, and how long it takes."""
     detector = SymbolDetector(weights, threads=2) if weights else SymbolDetector(threads=2)
-    figures = measure(detector, sheets, seed, Console(stderr=True))
+    if (labels is None) != (drawings is None):
+        raise typer.BadParameter("--labels and --drawings belong together: give both or neither")
+    if labels and drawings:
+        figures = measure_labelled(detector, Labels(labels, drawings))
+        about = context() | {"labels": labels.name}
+    else:
+        figures = measure(detector, sheets, seed, Console(stderr=True))
+        about = context() | {"sheets": sheets, "symbols_tried_a_sheet": SYMBOLS_A_SHEET, "seed": seed}
     table = Table("figure", "value")
     for name, value in figures.items():
         table.add_row(name, f"{value:.3f}")
     Console().print(table)
     if json:
-        about = context() | {"sheets": sheets, "symbols_tried_a_sheet": SYMBOLS_A_SHEET, "seed": seed}
         rounded = {name: round(value, 4) for name, value in figures.items()}
         json.write_text(json_module.dumps({"context": about, "figures": rounded}, indent=1) + "\n")
 

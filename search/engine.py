@@ -18,6 +18,7 @@ from search.generation import Generation
 from search.late import ORIENTATIONS, Candidate, Scored, oriented, score, shortlist
 from search.prepare import PreparedSheet, Recipe, prepare_query
 from search.stores.faiss_store import gpu_count
+from search.symbols.agreement import agreement, class_weights, counts_in
 from search.symbols.comparison import lacking, shared_symbols
 from search.symbols.filters import FIELD, Requirement, meeting
 from search.types import Answer, Box, Hit, Match, Orientation
@@ -28,13 +29,16 @@ SHORTLIST_SIZE = 300
 QUERY_REGIONS = 12
 """The sheet, its views and its largest tiles; smaller tiles of a query add time, not certainty."""
 MATCHES_PER_HIT = 5
+SYMBOL_WEIGHT = 0.1
+"""Of the agreement in symbols beside the visual similarity: learned on made sheets by `benchmarks.ranking`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
     """What is asked. page: 1-based. box: search for this part of the page only. mirror: try the mirror image, too.
 
-    symbols: what sheets must have; the others are left out.
+    symbols: what sheets must have; the others are left out. symbol_weight: of the agreement in symbols in the score, 0
+    ranks by the pictures alone.
     """
 
     path: Path
@@ -43,6 +47,21 @@ class Query:
     top_k: int = 10
     mirror: bool = True
     symbols: tuple[Requirement, ...] = ()
+    symbol_weight: float = SYMBOL_WEIGHT
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A sheet with its score. agreed: in symbols, None where they do not count."""
+
+    scored: Scored
+    score: float
+    agreed: float | None = None
+
+    @property
+    def parts(self) -> dict[str, float]:
+        visual = {"visual": self.scored.similarity}
+        return visual if self.agreed is None else {**visual, "symbols": self.agreed}
 
 
 Preparer = Callable[[Path, int, Box | None, Recipe], PreparedSheet]
@@ -85,6 +104,8 @@ class Engine:
         """The nearest sheets, best first. Raises DrawingError where the query cannot be read, UsageError."""
         if not 1 <= query.top_k <= MAX_TOP_K:
             raise UsageError("top_k", f"top_k is {query.top_k}; give 1 to {MAX_TOP_K}")
+        if not 0 <= query.symbol_weight <= 1:
+            raise UsageError("symbol_weight", f"symbol_weight is {query.symbol_weight}; give 0 to 1")
         clock = StageClock()
         allowed = self._allowed(query.symbols)
         with clock.stage("read"):
@@ -95,7 +116,8 @@ class Engine:
             candidates = self._shortlist(vectors, allowed)
         with clock.stage("rerank"):
             scored = score(vectors, candidates, self.generation.vectors, self.generation.first_regions)
-            hits = tuple(self._hits(best_of_sheets(scored)[: query.top_k], sheet))
+            ranked = self._with_symbols(best_of_sheets(scored), sheet, query.symbol_weight)
+            hits = tuple(self._hits(ranked[: query.top_k], sheet))
         return Answer(
             sheet_number=sheet.number,
             size_px=sheet.size_px,
@@ -113,8 +135,12 @@ class Engine:
 
     @cached_property
     def _symbol_counts(self) -> NDArray[np.uint16]:
-        """(sheets, C), read at the first search that requires symbols."""
+        """(sheets, C), read at the first search that symbols count in."""
         return self.generation.catalog.symbol_counts(self.generation.manifest.sheets)
+
+    @cached_property
+    def _class_weights(self) -> NDArray[np.float32]:
+        return class_weights(self._symbol_counts)
 
     def _allowed(self, requirements: tuple[Requirement, ...]) -> NDArray[np.bool_] | None:
         """(sheets,): which sheets meet all requirements; None where nothing is required."""
@@ -137,17 +163,31 @@ class Engine:
         neighbours = store.search(flat, min(NEIGHBOURS_PER_REGION, len(self.generation.vectors)))
         return shortlist(neighbours, self.generation.first_regions, query_regions, SHORTLIST_SIZE, allowed)
 
-    def _hits(self, best: list[Scored], sheet: PreparedSheet) -> Iterator[Hit]:
-        for rank, scored in enumerate(best, start=1):
-            row = scored.candidate.sheet_row
+    def _with_symbols(self, best: list[Scored], sheet: PreparedSheet, weight: float) -> list[Ranked]:
+        """The sheets by score, best first; where symbols count, their agreement is part of it."""
+        if not (weight and self.generation.manifest.detector):
+            return [Ranked(one, one.similarity) for one in best]
+        catalog, ranked = self.generation.catalog, []
+        asked = counts_in(sheet.symbols, sheet.boxes[:QUERY_REGIONS])
+        for one in best:
+            row = one.candidate.sheet_row
+            boxes = [box for _, box in catalog.regions_of(row)]
+            held = counts_in(catalog.symbols_of(row), [boxes[index] for index in one.nearest])
+            agreed = agreement(asked, held, self._class_weights)
+            ranked.append(Ranked(one, (one.similarity + weight * agreed) / (1 + weight), agreed))
+        return sorted(ranked, key=lambda one: (-one.score, one.scored.candidate.sheet_row))
+
+    def _hits(self, best: list[Ranked], sheet: PreparedSheet) -> Iterator[Hit]:
+        for rank, ranked in enumerate(best, start=1):
+            scored, row = ranked.scored, ranked.scored.candidate.sheet_row
             symbols = self.generation.catalog.symbols_of(row)
             boxes = [box for _, box in self.generation.catalog.regions_of(row)]
             order = np.argsort(-scored.similarities)[:MATCHES_PER_HIT]
             yield Hit(
                 rank=rank,
                 sheet=self.generation.catalog.sheet(row),
-                score=scored.similarity,
-                scores={"visual": scored.similarity},
+                score=ranked.score,
+                scores=ranked.parts,
                 orientation=ORIENTATIONS[scored.candidate.orientation],
                 matches=tuple(
                     Match(_box(sheet.boxes[index]), boxes[scored.nearest[index]], float(scored.similarities[index]))

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from search.errors import DrawingError, UsageError
 from search.ink import shrink_to
 from search.reading import checked_page_count, open_reader, read_sheet
-from search.regions import crop, regions_of
+from search.regions import crop, layout_of, regions_of
 from search.symbols.detector import fingerprint_of, loaded
 from search.types import Box, Pixels, RegionKind, Sheet, SizeSource, Symbol
 
@@ -124,7 +124,8 @@ def checked_box(box: Box) -> Box:
 def prepare(sheet: Sheet, recipe: Recipe) -> PreparedSheet:
     """Regions, symbols, text and preview of a sheet."""
     image_px = recipe.image_px
-    regions = regions_of(sheet, image_px)
+    layout = layout_of(sheet.pixels)
+    regions = regions_of(layout, image_px)
     height, width = sheet.pixels.shape
     return PreparedSheet(
         number=sheet.number,
@@ -135,7 +136,7 @@ def prepare(sheet: Sheet, recipe: Recipe) -> PreparedSheet:
         boxes=np.array([region.box for region in regions], np.float32).reshape(-1, 4),
         kinds=np.array([KINDS.index(region.kind) for region in regions], np.uint8),
         images=np.array([region.pixels for region in regions], np.uint8).reshape(-1, image_px, image_px),
-        symbols=loaded(recipe.detector).detect(sheet.pixels) if recipe.detector else (),
+        symbols=loaded(recipe.detector).detect(layout) if recipe.detector else (),
         preview_png=_preview(sheet.pixels),
     )
 

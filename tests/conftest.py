@@ -135,7 +135,7 @@ def tiny_weights(tmp_path_factory: pytest.TempPathFactory, onnx_cache: Path) -> 
 
 @pytest.fixture(scope="session")
 def untrained_detector(tmp_path_factory: pytest.TempPathFactory, onnx_cache: Path) -> Path:
-    """Weights of a detector that sees all sorts of symbols everywhere."""
+    """Weights of a detector that sees all sorts of symbols where there is ink."""
     import torch
     from safetensors.torch import save_file
 
@@ -145,7 +145,11 @@ def untrained_detector(tmp_path_factory: pytest.TempPathFactory, onnx_cache: Pat
     path = tmp_path_factory.mktemp("weights") / "symbols.safetensors"
     with torch.random.fork_rng():
         torch.manual_seed(0)
-        state = {key: value.half().contiguous() for key, value in SymbolNetwork().state_dict().items()}
-    state["classes.1.bias"] += 4.0
+        network = SymbolNetwork().eval()
+    with torch.no_grad():
+        network.classes[-1].weight *= 10.0
+        on_paper = network(torch.full((1, 128, 128), 255, dtype=torch.uint8))[0][0, :, 16, 16]
+        network.classes[-1].bias -= on_paper + 2.0
+    state = {key: value.half().contiguous() for key, value in network.state_dict().items()}
     save_file(state, path, metadata={"classes": json.dumps([one.name for one in CLASSES])})
     return path

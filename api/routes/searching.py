@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from io import BytesIO
 from typing import Annotated
 
 from fastapi import APIRouter, File, Form, Request, Response, UploadFile
 
-from api.answers import Links, SearchAnswer
-from api.examples import SEARCH, answers, problems
+from api.answers import Links, SearchAnswer, SymbolClassOut
+from api.examples import SEARCH, SYMBOL_CLASSES, answers, problems
 from api.forms import SearchForm, SearchFormDep, refuse_unknown
 from api.problems import INDEX_UNUSABLE, INVALID_REQUEST, NOT_FOUND, OVERLOADED, TOO_LARGE, UNREADABLE_DRAWING
 from api.routes.drawings import sheet_of
 from api.services import ServicesDep, stored
-from search.engine import Engine, Query
+from search.engine import Engine
+from search.symbols.classes import CLASSES
 from search.types import Answer
 
 router = APIRouter(tags=["search"])
@@ -42,14 +43,20 @@ async def search(request: Request, form: SearchFormDep, services: ServicesDep) -
 async def _search_file(form: SearchForm, engine: Engine, services: ServicesDep) -> Answer:
     assert form.file is not None
     async with stored(form.file.file) as path:
-        return await services.search(engine, Query(path, form.page, form.box, form.top_k, form.mirror, form.symbols))
+        return await services.search(engine, form.query(path, form.page))
 
 
 async def _search_indexed(drawing_id: str, form: SearchForm, engine: Engine, services: ServicesDep) -> Answer:
     sheet = sheet_of(engine, drawing_id, form.page)
     async with stored(BytesIO(engine.generation.preview_png(sheet.row))) as path:
-        answer = await services.search(engine, Query(path, 1, form.box, form.top_k, form.mirror, form.symbols))
+        answer = await services.search(engine, form.query(path, 1))
     return replace(answer, sheet_number=sheet.number, size_px=sheet.size_px)
+
+
+@router.get("/symbols", responses=answers(SYMBOL_CLASSES))
+async def symbols() -> list[SymbolClassOut]:
+    """The classes of symbols that are found on drawings and can be required of hits."""
+    return [SymbolClassOut.model_validate({"class": one.name, **asdict(one)}) for one in CLASSES]
 
 
 @router.post(

@@ -42,6 +42,11 @@ export async function readiness() {
   return (await send("readyz")).json();
 }
 
+/** The classes of symbols that can be required. */
+export async function symbolClasses() {
+  return (await send("symbols")).json();
+}
+
 /** What is known of an indexed drawing. */
 export async function drawing(id, signal) {
   return (await send(`drawings/${id}`, { signal })).json();

@@ -1,8 +1,9 @@
 /** The hits as cards, best first. */
 
-import { matchMarks, sheetOf } from "./overlay.js";
+import { matchMarks, sheetOf, symbolMarks } from "./overlay.js";
 
 const THUMBNAIL_WIDTH_PX = 640;
+const NAMED = 5;
 
 /** The name of a hit, for people. */
 export function titleOf(hit) {
@@ -36,7 +37,8 @@ function pictureOf(hit, on) {
   open.type = "button";
   open.className = "open";
   open.setAttribute("aria-label", `Open ${titleOf(hit)}`);
-  const sheet = sheetOf(`${hit.image_url}?width=${THUMBNAIL_WIDTH_PX}`, "", matchMarks(hit, "hit_box"));
+  const marks = [...matchMarks(hit, "hit_box"), ...symbolMarks(hit.symbols)];
+  const sheet = sheetOf(`${hit.image_url}?width=${THUMBNAIL_WIDTH_PX}`, "", marks);
   sheet.querySelector("img").loading = "lazy";
   open.append(sheet);
   open.addEventListener("click", () => on.open(hit));
@@ -53,11 +55,34 @@ function factsOf(hit, on) {
   facts.append(first, element("span", "quiet", `Page ${hit.sheet}`));
   const turned = orientationText(hit.orientation);
   if (turned) facts.append(element("span", "turned", turned));
+  if (hit.symbols) facts.append(...symbolFacts(hit));
   const again = element("button", "again", "Search with this sheet");
   again.type = "button";
   again.addEventListener("click", () => on.again(hit));
   facts.append(again);
   return facts;
+}
+
+/** What the hit's symbols have in common with the query's, and what they lack. */
+function symbolFacts({ symbols, lacks }) {
+  const shared = counted(symbols.filter((one) => one.shared).map((one) => one.class));
+  const lines = [["Shares 共通", shared], ["Lacks 不足", lacks]];
+  return lines.filter(([, counts]) => Object.keys(counts).length)
+    .map(([what, counts]) => element("span", "quiet", `${what}: ${listed(counts)}`));
+}
+
+function counted(names) {
+  const counts = {};
+  for (const name of names) counts[name] = (counts[name] ?? 0) + 1;
+  return counts;
+}
+
+/** The most frequent first, not more than fit on a card. */
+function listed(counts) {
+  const sorted = Object.entries(counts).sort(([, a], [, b]) => b - a);
+  const named = sorted.slice(0, NAMED).map(([name, count]) => (count > 1 ? `${name} × ${count}` : name));
+  const more = sorted.length - named.length;
+  return named.join(", ") + (more > 0 ? `, ${more} more` : "");
 }
 
 function element(tag, className, text = "") {

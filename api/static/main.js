@@ -1,8 +1,8 @@
 /** The page: a drawing comes in by drop, choice or paste, or as a hit; its nearest sheets go out. */
 
-import { drawing, preview, ProblemError, readiness, search } from "./client.js";
+import { drawing, preview, ProblemError, readiness, search, symbolClasses } from "./client.js";
 import { showHits } from "./hits.js";
-import { matchMarks, overlayOf, sheetOf } from "./overlay.js";
+import { matchMarks, overlayOf, sheetOf, symbolMarks } from "./overlay.js";
 import { Viewer } from "./viewer.js";
 
 const at = (id) => document.getElementById(id);
@@ -38,7 +38,9 @@ async function run() {
 
 function fields() {
   const source = query.file ? { file: query.file } : { drawing_id: query.drawingId };
-  return { ...source, page: at("page").value || 1, top_k: at("top-k").value, mirror: at("mirror").checked };
+  return {
+    ...source, page: at("page").value || 1, top_k: at("top-k").value, mirror: at("mirror").checked, symbols: at("symbols").value,
+  };
 }
 
 async function showPreview(signal) {
@@ -62,7 +64,8 @@ async function indexedPreview(page, signal) {
 
 function show(answer) {
   const regions = answer.query.region_boxes.map((box) => ({ box, name: "region" }));
-  const point = (hit) => mark(hit ? matchMarks(hit, "query_box") : regions);
+  const symbols = symbolMarks(answer.query.symbols);
+  const point = (hit) => mark([...(hit ? matchMarks(hit, "query_box") : regions), ...symbols]);
   const again = (hit) => {
     take({ drawingId: hit.drawing_id, name: hit.source }, hit.sheet);
     window.scrollTo({ top: 0 });
@@ -80,6 +83,7 @@ function summary({ hits, query: read, timings_ms: timings, generation }) {
   if (read.regions === 0) return "The sheet is blank: there is nothing to search for. 白紙です";
   const { total, ...stages } = timings;
   const parts = Object.entries(stages).map(([stage, ms]) => `${stage} ${Math.round(ms)}`);
+  if (!hits.length) return "No sheet has the symbols that are asked for. 該当する図面がありません";
   const count = hits.length === 1 ? "1 sheet" : `${hits.length} sheets`;
   return `${count} in ${(total / 1000).toFixed(2)} s (${parts.join(", ")} ms), index generation ${Number(generation)}`;
 }
@@ -101,11 +105,26 @@ function showProblem(error) {
 async function showIndex() {
   try {
     const index = await readiness();
+    if (index.detector) await offerSymbols();
     at("index").textContent = `${index.sheets.toLocaleString("en")} sheets of ${index.drawings.toLocaleString("en")} drawings indexed`;
   } catch (error) {
     at("index").textContent = "";
     showProblem(error);
   }
+}
+
+/** The field for symbols, which completes the name being written. */
+async function offerSymbols() {
+  const classes = await symbolClasses();
+  const names = [...new Set(classes.map((one) => one.group)), ...classes.map((one) => one.class)];
+  const japanese = Object.fromEntries(classes.map((one) => [one.class, one.japanese]));
+  const offer = () => {
+    const [before] = at("symbols").value.match(/^(.*,)?\s*!?/s);
+    at("symbol-names").replaceChildren(...names.map((name) => new Option(japanese[name] ?? "", before + name)));
+  };
+  at("symbols").addEventListener("input", offer);
+  offer();
+  at("symbols-label").hidden = false;
 }
 
 function takeFile(file) {
@@ -116,7 +135,7 @@ at("file").addEventListener("change", (event) => {
   takeFile(event.target.files[0]);
   event.target.value = ""; // so that the same file can be chosen again
 });
-for (const id of ["page", "top-k", "mirror"]) at(id).addEventListener("change", run);
+for (const id of ["page", "top-k", "mirror", "symbols"]) at(id).addEventListener("change", run);
 at("options").addEventListener("submit", (event) => event.preventDefault());
 document.addEventListener("paste", (event) => takeFile(event.clipboardData.files[0]));
 document.addEventListener("dragover", (event) => {

@@ -32,6 +32,11 @@ export function matchMarks(hit, side) {
   return hit.matches.map((match, index) => ({ box: match[side], name: `match-${index + 1}`, label: String(index + 1) }));
 }
 
+/** The marks of symbols; of a hit's, those that the query has not are dotted. */
+export function symbolMarks(symbols = []) {
+  return symbols.map((one) => ({ box: one.box, name: `symbol ${one.group}${one.shared === false ? " alone" : ""}` }));
+}
+
 /** A numbered square in a match's colour. */
 export function badgeOf(name, label) {
   const badge = document.createElement("span");

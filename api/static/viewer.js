@@ -1,7 +1,7 @@
 /** A sheet large, to move and zoom: drag, wheel, pinch, buttons, keys. */
 
 import { orientationText, titleOf } from "./hits.js";
-import { badgeOf, matchMarks, sheetOf } from "./overlay.js";
+import { badgeOf, matchMarks, sheetOf, symbolMarks } from "./overlay.js";
 
 const STEP = 1.3;
 const MAX_ZOOM = 20;
@@ -20,12 +20,15 @@ export class Viewer {
     this.#stage = dialog.querySelector(".stage");
     const actions = { in: () => this.#zoom(STEP), out: () => this.#zoom(1 / STEP), fit: () => this.#fit(), close: () => dialog.close() };
     for (const button of dialog.querySelectorAll("[data-do]")) button.addEventListener("click", actions[button.dataset.do]);
+    for (const box of dialog.querySelectorAll("[data-show]")) {
+      box.addEventListener("change", () => this.#stage.classList.toggle(`without-${box.dataset.show}`, !box.checked));
+    }
     this.#listen();
   }
 
   open(hit) {
     const marks = matchMarks(hit, "hit_box");
-    this.#sheet = sheetOf(hit.image_url, titleOf(hit), marks);
+    this.#sheet = sheetOf(hit.image_url, titleOf(hit), [...marks, ...symbolMarks(hit.symbols)]);
     this.#stage.replaceChildren(this.#sheet);
     this.#dialog.querySelector("h2").textContent = titleOf(hit);
     this.#dialog.querySelector(".legend").replaceChildren(...legendOf(hit, marks));
@@ -125,5 +128,19 @@ function legendOf(hit, marks) {
   });
   const turned = document.createElement("li");
   turned.textContent = orientationText(hit.orientation);
-  return turned.textContent ? [...rows, turned] : rows;
+  if (turned.textContent) rows.push(turned);
+  return [...rows, ...groupRows(hit.symbols)];
+}
+
+/** A row a group of symbols: its line, its name, how many there are and how many the query has, too. */
+function groupRows(symbols = []) {
+  return [...new Set(symbols.map((one) => one.group))].map((group) => {
+    const here = symbols.filter((one) => one.group === group);
+    const row = document.createElement("li");
+    const line = document.createElement("span");
+    line.className = `line ${group}`;
+    const shared = here.filter((one) => one.shared).length;
+    row.append(line, ` ${group.replace("_", " ")} ${here.length}, ${shared} shared`);
+    return row;
+  });
 }

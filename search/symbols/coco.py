@@ -10,7 +10,7 @@ import difflib
 import json
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NoReturn
 
@@ -37,12 +37,16 @@ class Labelled:
 
 @dataclass(frozen=True, slots=True)
 class LabelledSheet:
-    """A page of a drawing and all symbols on it. size_px: width and height of the picture that was labelled."""
+    """A page of a drawing and all symbols on it.
+
+    size_px: width and height of the picture that was labelled. source: where the file lay, for people.
+    """
 
     drawing_id: str
     page: int
     size_px: tuple[int, int]
     symbols: tuple[Labelled, ...]
+    source: str = ""
 
     @property
     def file_name(self) -> str:
@@ -54,6 +58,7 @@ class _Image(BaseModel):
     file_name: str
     width: int = Field(gt=0, le=100_000)
     height: int = Field(gt=0, le=100_000)
+    source: str = ""
 
 
 class _Category(BaseModel):
@@ -98,10 +103,7 @@ def read_coco(path: Path) -> tuple[LabelledSheet, ...]:
             _refuse(f"{where}: there is no category {one.category_id}")
         box = _fractions(where, one.bbox, sheets[one.image_id].size_px)
         symbols[one.image_id].append(Labelled(names[one.category_id], box))
-    return tuple(
-        LabelledSheet(sheet.drawing_id, sheet.page, sheet.size_px, tuple(symbols[image_id]))
-        for image_id, sheet in sheets.items()
-    )
+    return tuple(replace(sheet, symbols=tuple(symbols[image_id])) for image_id, sheet in sheets.items())
 
 
 def write_coco(path: Path, sheets: Iterable[LabelledSheet]) -> None:
@@ -110,6 +112,7 @@ def write_coco(path: Path, sheets: Iterable[LabelledSheet]) -> None:
     numbers = {one.name: number for number, one in enumerate(CLASSES, start=1)}
     images = [
         {"id": number, "file_name": sheet.file_name, "width": sheet.size_px[0], "height": sheet.size_px[1]}
+        | ({"source": sheet.source} if sheet.source else {})
         for number, sheet in enumerate(sheets, start=1)
     ]
     placed = [
@@ -154,7 +157,7 @@ def _sheet(path: Path, number: int, image: _Image) -> LabelledSheet:
             f"{path.name}: images[{number}]: {image.file_name!r} names no sheet; it must end in "
             "<SHA-256 of the drawing>-<page>.png"
         )
-    return LabelledSheet(match["drawing_id"], int(match["page"]), (image.width, image.height), ())
+    return LabelledSheet(match["drawing_id"], int(match["page"]), (image.width, image.height), (), image.source)
 
 
 def _fractions(where: str, bbox: tuple[float, float, float, float], size_px: tuple[int, int]) -> Box:

@@ -3,27 +3,33 @@
 from __future__ import annotations
 
 import hashlib
+import math
+from collections.abc import Iterator
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import onnxruntime
-from numpy.typing import NDArray
 
 from search.errors import EncoderUnusable
 from search.ink import shrink
 from search.onnx import exported
+from search.regions import Layout
 from search.symbols.classes import CLASSES
 from search.symbols.decoding import LETTER_PX, Found, decode, without_doubles
 from search.symbols.text_height import text_height_px
 from search.types import Pixels, Symbol
 
-WINDOW_PX = 768
-OVERLAP_PX = 192
+WINDOW_PX = 1024
+"""Longest side of a window, a multiple of STEP_PX: what the network needs for one is about 0.3 GB."""
+OVERLAP_PX = 160
 """Longer than nearly every symbol; a symbol is taken from the window in whose core its middle lies."""
+STEP_PX = 32
+"""Sides of windows are multiples of this, as the network wants them."""
 LETTERS_ON_A_SHEET = 110
 """Letter heights along the long side of a sheet whose lettering cannot be measured: 3.5 mm on A3."""
+WHITE, INK_BELOW = 255, 200
 SCALES = (0.15, 3.0)
 MOST_IN_WINDOW = 400
 AT_LEAST = 0.3
@@ -42,10 +48,12 @@ class SymbolDetector:
         path = exported(f"symbols-{self.fingerprint}", lambda to: _export(weights, to))
         self._session = onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
 
-    def detect(self, pixels: Pixels, at_least: float = AT_LEAST) -> tuple[Symbol, ...]:
-        """Symbols of (H, W) pixels, 255 is paper, with a score of at least that much, best first."""
-        scaled = at_letter_scale(pixels)
+    def detect(self, layout: Layout, at_least: float = AT_LEAST) -> tuple[Symbol, ...]:
+        """Symbols of a sheet with a score of at least that much, best first."""
+        scaled = at_letter_scale(layout)
         parts = [self._in_window(window, corner, core, at_least) for window, corner, core in windows(scaled)]
+        if not parts:
+            return ()
         kinds, scores, boxes = without_doubles(_joined(parts))
         height, width = scaled.shape
         fractions = np.clip(boxes / np.array([width, height, width, height], np.float32), 0.0, 1.0).tolist()
@@ -98,37 +106,36 @@ def _export(weights: Path, path: Path) -> None:
     export_onnx(weights, path)
 
 
-def at_letter_scale(pixels: Pixels) -> Pixels:
-    """The sheet with capitals about LETTER_PX high, as in the training."""
-    letters = text_height_px(pixels) or max(pixels.shape) / LETTERS_ON_A_SHEET
+def at_letter_scale(layout: Layout) -> Pixels:
+    """The sheet with capitals about LETTER_PX high, as in the training.
+
+    Symbols are as large as the letters beside them, not as those of the title block, which are often smaller.
+    """
+    pixels = layout.page
+    letters = text_height_px(layout.drawing) or text_height_px(pixels) or max(pixels.shape) / LETTERS_ON_A_SHEET
     scale = float(np.clip(LETTER_PX / letters, *SCALES))
     height, width = pixels.shape
     return shrink(pixels, max(32, round(width * scale)), max(32, round(height * scale)))
 
 
-def windows(pixels: Pixels) -> list[tuple[Pixels, tuple[int, int], tuple[int, int, int, int]]]:
-    """Windows with their corner (x, y) and their core (x0, y0, x1, y1): cores cover the sheet without overlap."""
-    height, width = pixels.shape
-    spans_x, spans_y = _spans(width), _spans(height)
-    out = []
+def windows(pixels: Pixels) -> Iterator[tuple[Pixels, tuple[int, int], tuple[int, int, int, int]]]:
+    """Windows with ink, with their corner (x, y) and their core (x0, y0, x1, y1).
+
+    The cores of all windows cover the sheet without overlap.
+    """
+    (tall, spans_y), (wide, spans_x) = (_spans(length) for length in pixels.shape)
     for top, core_top, core_low in spans_y:
         for left, core_left, core_right in spans_x:
-            part = pixels[top : top + WINDOW_PX, left : left + WINDOW_PX]
-            core = (core_left, core_top, core_right, core_low)
-            out.append((_padded(part), (left, top), core))
-    return out
+            part = pixels[top : top + tall, left : left + wide]
+            if part.min(initial=WHITE) < INK_BELOW:
+                part = np.pad(part, ((0, tall - part.shape[0]), (0, wide - part.shape[1])), constant_values=WHITE)
+                yield part, (left, top), (core_left, core_top, core_right, core_low)
 
 
-def _spans(length: int) -> list[tuple[int, int, int]]:
-    """Start, and begin and end of the core, of windows along one side."""
-    step = WINDOW_PX - OVERLAP_PX
-    count = max(1, -(-(length - OVERLAP_PX) // step))
-    starts = [0] if count == 1 else [round(i * (length - WINDOW_PX) / (count - 1)) for i in range(count)]
-    edges = [-length, *((a + b + WINDOW_PX) // 2 for a, b in pairwise(starts)), 2 * length]
-    return [(start, *edge) for start, edge in zip(starts, pairwise(edges), strict=True)]
-
-
-def _padded(part: Pixels) -> NDArray[np.uint8]:
-    """With paper to whole multiples of 32 pixels."""
-    height, width = part.shape
-    return np.pad(part, ((0, -height % 32), (0, -width % 32)), constant_values=255)
+def _spans(length: int) -> tuple[int, list[tuple[int, int, int]]]:
+    """The side of the windows along one side of a sheet; start, and begin and end of the core, of each."""
+    count = max(1, math.ceil((length - OVERLAP_PX) / (WINDOW_PX - OVERLAP_PX)))
+    side = math.ceil((length + (count - 1) * OVERLAP_PX) / count / STEP_PX) * STEP_PX
+    starts = [0] if count == 1 else [round(i * (length - side) / (count - 1)) for i in range(count)]
+    edges = [-length, *((a + b + side) // 2 for a, b in pairwise(starts)), 2 * length]
+    return side, [(start, *edge) for start, edge in zip(starts, pairwise(edges), strict=True)]

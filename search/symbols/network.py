@@ -89,6 +89,10 @@ def export_onnx(weights: Path, path: Path) -> None:
         str(path),
         input_names=["images"],
         output_names=["logits", "distances"],
-        dynamic_axes={"images": {0: "n", 1: "h", 2: "w"}},
+        dynamic_axes={
+            "images": {0: "n", 1: "h", 2: "w"},
+            "logits": {0: "n", 2: "h4", 3: "w4"},
+            "distances": {0: "n", 3: "h4", 4: "w4"},
+        },
         dynamo=False,
     )

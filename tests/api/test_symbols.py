@@ -70,3 +70,20 @@ def test_every_group_has_a_pen_of_its_own_that_needs_no_colour() -> None:
 def test_a_symbol_says_its_name_when_pointed_at() -> None:
     svg = svg_of([Mark("weld", (0.1, 0.1, 0.2, 0.2), "すみ肉溶接")], (1000, 700))
     assert ElementTree.fromstring(svg).find(f"{SVG}g[@class='weld']/{SVG}rect/{SVG}title").text == "すみ肉溶接"  # type: ignore[union-attr]
+
+
+def test_the_weight_of_symbols_is_a_field(marked_client: TestClient, flange: bytes) -> None:
+    def scores(weight: str) -> dict[str, float]:
+        found = marked_client.post("/search", files={"file": flange}, data={"symbol_weight": weight}).json()
+        return dict(found["hits"][0]["scores"])
+
+    assert set(scores("0")) == {"visual"}
+    assert set(scores("0.3")) == {"visual", "symbols"}
+    assert marked_client.post("/search", files={"file": flange}, data={"symbol_weight": "2"}).status_code == 422
+
+
+def test_the_classes_that_can_be_required_are_told(client: TestClient) -> None:
+    told = client.get("/symbols").json()
+    assert [one["class"] for one in told] == list(BY_NAME)
+    old = next(one for one in told if one["class"] == "spot_weld_old")
+    assert old["successor"] == "spot_weld" and old["group"] == "weld" and old["japanese"]

@@ -145,7 +145,8 @@ def test_the_same_query_gives_the_same_answer(engine: Engine, drawings_dir: Path
 @pytest.fixture(scope="module")
 def marked_index(drawings_dir: Path, tmp_path_factory: pytest.TempPathFactory, untrained_detector: Path) -> Path:
     index_dir = tmp_path_factory.mktemp("marked")
-    rebuild([drawings_dir], index_dir, make_fake_encoder(), workers=1, detector=untrained_detector)
+    drawings = [drawings_dir / f"part-{number}.pdf" for number in range(1, 4)]  # finding symbols takes its time
+    rebuild(drawings, index_dir, make_fake_encoder(), workers=1, detector=untrained_detector)
     return index_dir
 
 
@@ -211,3 +212,24 @@ def test_old_and_new_forms_are_shared_and_what_is_missing_is_counted() -> None:
     hit = [Symbol(name, box, 0.9) for name in ("spot_weld_old", "surface_removal", "balloon")]
     assert [one.shared for one in shared_symbols(query, hit)] == [True, True, False]
     assert lacking(query, hit) == {"datum": 1, "spot_weld": 1}
+
+
+def test_agreement_in_symbols_is_part_of_the_score(marked_engine: Engine, drawings_dir: Path) -> None:
+    plain, weighed = (
+        marked_engine.search(Query(drawings_dir / "part-2.pdf", symbol_weight=weight)).hits for weight in (0.0, 0.5)
+    )
+    assert all(set(hit.scores) == {"visual"} and hit.score == hit.scores["visual"] for hit in plain)
+    for hit in weighed:
+        assert hit.score == pytest.approx((hit.scores["visual"] + 0.5 * hit.scores["symbols"]) / 1.5)
+    assert weighed[0].scores["symbols"] == 1.0, "the query itself has the same symbols"
+    assert [hit.score for hit in weighed] == sorted((hit.score for hit in weighed), reverse=True)
+
+
+def test_an_index_without_symbols_ranks_by_looks_alone(engine: Engine, drawings_dir: Path) -> None:
+    assert set(engine.search(Query(drawings_dir / "part-2.pdf", symbol_weight=0.5)).hits[0].scores) == {"visual"}
+
+
+@pytest.mark.parametrize("weight", [-0.1, 1.1, float("nan")])
+def test_a_weight_that_is_none_is_refused(engine: Engine, drawings_dir: Path, weight: float) -> None:
+    with pytest.raises(UsageError, match="give 0 to 1"):
+        engine.search(Query(drawings_dir / "part-2.pdf", symbol_weight=weight))

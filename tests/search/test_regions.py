@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from search.ink import ink_mask
 from search.regions import Layout, box_px, crop, layout_of, regions_of
 from search.regions.views import MAX_VIEWS, without_specks
-from search.types import Box, Pixels, RegionKind, Sheet, SizeSource
+from search.types import Box, Pixels, RegionKind
 from tests.drawn import TEMPLATES, DrawnSheet, Template, drawn_pixels
 
 TOLERANCE = 0.03
@@ -43,10 +43,6 @@ def content_of(layout: Layout) -> Box | None:
 def boxes_of(layout: Layout, kind: RegionKind) -> list[Box]:
     """Boxes of the drawing area's regions."""
     return [place.box for place in layout.places if place.kind is kind and not place.templated]
-
-
-def as_sheet(pixels: Pixels) -> Sheet:
-    return Sheet(1, pixels, None, SizeSource.UNKNOWN)
 
 
 def turned(pixels: Pixels, degrees: float) -> tuple[Pixels, np.ndarray]:  # type: ignore[type-arg]
@@ -143,7 +139,7 @@ def test_the_eight_largest_views_are_kept_largest_first() -> None:
 @pytest.mark.parametrize("pixels", [np.full((900, 1300), 255, np.uint8), np.full((5, 5), 255, np.uint8)])
 def test_a_blank_sheet_has_no_regions(pixels: Pixels) -> None:
     assert layout_of(pixels).places == ()
-    assert regions_of(as_sheet(pixels), 64) == ()
+    assert regions_of(layout_of(pixels), 64) == ()
 
 
 def test_a_frame_with_nothing_in_it_has_neither_content_nor_views() -> None:
@@ -179,7 +175,7 @@ def scribble(shape: tuple[int, int], marks: list[tuple[float, float, float, floa
 def test_boxes_are_boxes_and_pictures_have_the_asked_size_on_any_drawing(
     shape: tuple[int, int], marks: list[tuple[float, float, float, float, int, bool]]
 ) -> None:
-    regions = regions_of(as_sheet(scribble(shape, marks)), 64)
+    regions = regions_of(layout_of(scribble(shape, marks)), 64)
     for region in regions:
         x0, y0, x1, y1 = region.box
         assert 0 <= x0 < x1 <= 1 and 0 <= y0 < y1 <= 1
@@ -230,8 +226,8 @@ def test_the_same_sheet_of_another_house_gives_nearly_the_same_sheet_region() ->
     pictures = {}
     for template in TEMPLATES[:2]:
         pixels, _ = drawn_pixels(15, 2000, template=template)
-        pictures[template.name] = regions_of(as_sheet(pixels), 224)[0].pixels.astype(float)
-    other = regions_of(as_sheet(drawn_pixels(16, 2000, template=TEMPLATES[0])[0]), 224)[0].pixels.astype(float)
+        pictures[template.name] = regions_of(layout_of(pixels), 224)[0].pixels.astype(float)
+    other = regions_of(layout_of(drawn_pixels(16, 2000, template=TEMPLATES[0])[0]), 224)[0].pixels.astype(float)
     first, second = pictures.values()
     smooth = [cv2.GaussianBlur(255 - picture, (0, 0), 3).ravel() for picture in (first, second, other)]
     same, different = (np.corrcoef(smooth[0], smooth[index])[0, 1] for index in (1, 2))

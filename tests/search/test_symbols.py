@@ -15,6 +15,7 @@ from safetensors.torch import save_file
 from torchvision.ops import batched_nms
 
 from search.errors import EncoderUnusable
+from search.regions import layout_of
 from search.symbols.decoding import LETTER_PX, NMS_IOU, without_doubles
 from search.symbols.detector import SymbolDetector, at_letter_scale, windows
 from search.symbols.network import load_network
@@ -27,7 +28,7 @@ from training.sheets import draw, draw_spec, plan
 @given(st.integers(1, 3000), st.integers(1, 3000))
 def test_cores_cover_a_sheet_without_overlap_and_lie_in_their_windows(height: int, width: int) -> None:
     seen = np.zeros((height, width), np.uint8)
-    for window, (left, top), core in windows(np.full((height, width), 255, np.uint8)):
+    for window, (left, top), core in windows(np.zeros((height, width), np.uint8)):
         x0, y0, x1, y1 = max(0, core[0]), max(0, core[1]), min(width, core[2]), min(height, core[3])
         seen[y0:y1, x0:x1] += 1
         assert left <= x0 < x1 <= left + window.shape[1] and top <= y0 < y1 <= top + window.shape[0]
@@ -39,7 +40,7 @@ def test_cores_cover_a_sheet_without_overlap_and_lie_in_their_windows(height: in
 def test_a_sheet_is_brought_to_the_scale_of_its_lettering(long_side_px: int) -> None:
     bank = load_bank(split="test")
     rng = np.random.default_rng(3)
-    scaled = at_letter_scale(draw(plan(draw_spec(bank[30], rng, split="test")), long_side_px))
+    scaled = at_letter_scale(layout_of(draw(plan(draw_spec(bank[30], rng, split="test")), long_side_px)))
     found = text_height_px(scaled)
     assert found is not None and found == pytest.approx(LETTER_PX, rel=0.3)
 
@@ -47,13 +48,15 @@ def test_a_sheet_is_brought_to_the_scale_of_its_lettering(long_side_px: int) -> 
 def test_boxes_are_fractions_and_scores_at_least_what_is_asked(untrained_detector: Path) -> None:
     detector = SymbolDetector(untrained_detector)
     pixels = np.random.default_rng(0).integers(0, 256, (500, 900), dtype=np.uint8)
-    found = detector.detect(pixels, 0.005)
+    layout = layout_of(pixels)
+    found = detector.detect(layout, 0.005)
     assert found, "noise looks like something to an untrained network"
     for symbol in found:
         x0, y0, x1, y1 = symbol.box
         assert 0 <= x0 < x1 <= 1 and 0 <= y0 < y1 <= 1 and symbol.score >= 0.005
     assert [one.score for one in found] == sorted((one.score for one in found), reverse=True)
-    assert detector.detect(pixels, 0.999) == ()
+    surer = detector.detect(layout, 0.9)
+    assert len(surer) < len(found) and all(symbol.score >= 0.9 for symbol in surer)
 
 
 def test_weights_that_are_none_are_refused(tmp_path: Path) -> None:
@@ -82,8 +85,9 @@ def test_doubles_are_dropped_as_torchvision_drops_them(seed: int, count: int) ->
 def test_finding_symbols_needs_no_torch_once_the_network_is_exported(untrained_detector: Path) -> None:
     SymbolDetector(untrained_detector)
     code = (
-        "import sys, pathlib, numpy; from search.symbols.detector import SymbolDetector; "
-        "SymbolDetector(pathlib.Path(sys.argv[1])).detect(numpy.full((90, 90), 255, 'uint8'), 0.5); "
+        "import sys, pathlib, numpy; from search.regions import layout_of; "
+        "from search.symbols.detector import SymbolDetector; "
+        "SymbolDetector(pathlib.Path(sys.argv[1])).detect(layout_of(numpy.zeros((90, 90), 'uint8')), 0.5); "
         "sys.exit('torch' in sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code, str(untrained_detector)], check=True)

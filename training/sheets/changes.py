@@ -61,6 +61,11 @@ def other_hand(spec: SheetSpec, rng: np.random.Generator) -> SheetSpec:
     return replace(spec, mirrored=not spec.mirrored)
 
 
+def other_symbols(spec: SheetSpec, rng: np.random.Generator) -> SheetSpec:
+    """Welded, ground and toleranced otherwise: another part to its maker, alike in shape."""
+    return replace(spec, symbols_seed=_seed(rng))
+
+
 def revised(spec: SheetSpec, rng: np.random.Generator) -> SheetSpec:
     """The next revision: one dimension changed and marked, one line more in the revision table."""
     return replace(spec, revision=spec.revision + 1, changed_value=int(rng.integers(1000)))

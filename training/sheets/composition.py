@@ -215,13 +215,14 @@ def draw_groups(c: Composer, canvas: Canvas, groups: Sequence[Group], area: BoxM
             draw_view(canvas, placed, house, look)
     changed = None
     annotations = c.rng(spec.annotation_seed, 99)
+    symbols = annotations if spec.symbols_seed is None else c.rng(spec.symbols_seed, 98)
     for number, group in enumerate(groups):
         if spec.kind == "part":
             _draw_section_marks(canvas, group, house)
         if spec.dimensions:
             changed = _draw_group_dimensions(c, canvas, group, area, first=number == 0) or changed
             if group.placed:
-                annotate(canvas, group.placed, house, area, spec.symbols, annotations)
+                annotate(canvas, group.placed, house, area, spec.symbols, symbols)
         if spec.kind == "balloons":
             for placed in group.every:
                 draw_balloon(canvas, placed, number + 1, house=house, area=area, rng=annotations)

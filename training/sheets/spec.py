@@ -18,7 +18,7 @@ class SheetSpec:
     dimensions, marks and notes. text_seed: title block. steps_down: scales below the largest that fits.
     mirrored: the opposite hand. revision: lines in the revision table after the first. changed_value: the dimension
     that the last revision changed, counted over the sheet; None for none. page: number of this sheet and of all.
-    symbols: weld, surface and tolerance marks that are tried.
+    symbols: weld, surface and tolerance marks that are tried; symbols_seed: which and where, None with the annotations.
     """
 
     parts: tuple[Part, ...]
@@ -32,6 +32,7 @@ class SheetSpec:
     steps_down: int = 0
     dimensions: bool = True
     symbols: int = 0
+    symbols_seed: int | None = None
     mirrored: bool = False
     revision: int = 0
     changed_value: int | None = None

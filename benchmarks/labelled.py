@@ -1,0 +1,66 @@
+"""Recall and precision of the symbol detector on sheets that people have labelled, at the score that search uses."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+import numpy as np
+
+from search.reading import read_sheet
+from search.regions import layout_of
+from search.symbols.classes import BY_NAME
+from search.symbols.coco import Labelled
+from search.symbols.detector import SymbolDetector
+from search.types import Symbol
+from training.labelled import Labels, files_of
+
+MIN_IOU = 0.5
+Figures = dict[str, float]
+
+
+def measure_labelled(detector: SymbolDetector, labels: Labels) -> Figures:
+    """real.recall, real.precision, the same by group, and false boxes a sheet on those without any symbol.
+
+    A symbol is found where a box of its class overlaps its own by an IoU of at least MIN_IOU.
+    """
+    found, asked, told = Counter[str](), Counter[str](), Counter[str]()
+    false_on_empty = []
+    for sheet, path in files_of(labels):
+        symbols = detector.detect(layout_of(read_sheet(path, sheet.page).pixels))
+        asked.update(BY_NAME[one.name].group for one in sheet.symbols)
+        told.update(BY_NAME[one.name].group for one in symbols)
+        found.update(BY_NAME[name].group for name in matched(sheet.symbols, symbols))
+        if not sheet.symbols:
+            false_on_empty.append(len(symbols))
+    figures = {
+        "real.recall": _share(found.total(), asked.total()),
+        "real.precision": _share(found.total(), told.total()),
+    }
+    if false_on_empty:
+        figures["real.false_per_sheet"] = float(np.mean(false_on_empty))
+    for group in sorted(asked | told):
+        figures[f"real.recall.{group}"] = _share(found[group], asked[group])
+        figures[f"real.precision.{group}"] = _share(found[group], told[group])
+    return figures
+
+
+def matched(labels: Iterable[Labelled], symbols: Iterable[Symbol]) -> Iterator[str]:
+    """Class of each label that was found: boxes, best first, take the label of their class that they overlap most."""
+    left = list(labels)
+    for symbol in symbols:
+        near = [one for one in left if one.name == symbol.name and iou(one.box, symbol.box) >= MIN_IOU]
+        if near:
+            left.remove(max(near, key=lambda one: iou(one.box, symbol.box)))
+            yield symbol.name
+
+
+def iou(a: tuple[float, ...], b: tuple[float, ...]) -> float:
+    """Intersection over union of two boxes (x0, y0, x1, y1)."""
+    wide, tall = min(a[2], b[2]) - max(a[0], b[0]), min(a[3], b[3]) - max(a[1], b[1])
+    both = max(0.0, wide) * max(0.0, tall)
+    return both / ((a[2] - a[0]) * (a[3] - a[1]) + (b[2] - b[0]) * (b[3] - b[1]) - both)
+
+
+def _share(part: int, whole: int) -> float:
+    return part / whole if whole else float("nan")
