@@ -27,7 +27,7 @@ from indexer.rebuild import rebuild
 from search.encoder import DEFAULT_ENCODER, load_encoder
 from search.engine import SYMBOL_WEIGHT, Engine, Query
 from search.symbols.detector import PACKAGED
-from training.bank import Split, load_bank
+from training.bank import SPLITS, Split, load_bank
 from training.sheets import draw, draw_spec, plan, write_pdf
 from training.sheets.changes import other_symbols
 from training.sheets.spec import SheetSpec
@@ -89,10 +89,9 @@ def main(
     json: Annotated[Path | None, typer.Option(help="Write context and figures here.")] = None,
 ) -> None:
     """How often the sheet with the query's symbols comes before those that are alike but for their symbols."""
-    if split not in ("train", "test"):
+    if split not in SPLITS:
         raise typer.BadParameter("give train or test", param_hint="--split")
-    side: Split = "train" if split == "train" else "test"
-    figures = measure(parts, side, seed, detector, Console(stderr=True))
+    figures = measure(parts, split, seed, detector, Console(stderr=True))
     table = Table("figure", "value")
     for name, value in figures.items():
         table.add_row(name, f"{value:.3f}")

@@ -34,7 +34,7 @@ from search.regions import layout_of
 from search.symbols.classes import BY_NAME, CLASSES
 from search.symbols.detector import SymbolDetector
 from search.types import Symbol
-from training.bank import load_bank
+from training.bank import SPLITS, Split, load_bank
 from training.labelled import Labels
 from training.sheets import SheetPlan, draw, draw_spec, plan
 
@@ -75,11 +75,11 @@ def faxed(sheet: Marked, seed: int) -> Marked:
 CONDITIONS: Mapping[str, Callable[[Marked, int], Marked]] = {"clean": clean, "scan": scanned, "fax": faxed}
 
 
-def measure(detector: SymbolDetector, sheets: int, seed: int, console: Console) -> Figures:
+def measure(detector: SymbolDetector, sheets: int, seed: int, console: Console, split: Split = "test") -> Figures:
     """The same sheets under every condition."""
     found: dict[str, list[tuple[Marked, tuple[Symbol, ...], float]]] = {name: [] for name in CONDITIONS}
     sizes = []
-    for number, planned in enumerate(track(made_sheets(sheets, seed), "sheets", sheets, console=console)):
+    for number, planned in enumerate(track(made_sheets(sheets, seed, split), "sheets", sheets, console=console)):
         sizes.append(max(planned.size_mm))
         flat = marked(planned)
         for name, condition in CONDITIONS.items():
@@ -98,11 +98,11 @@ def measure(detector: SymbolDetector, sheets: int, seed: int, console: Console) 
     return figures
 
 
-def made_sheets(count: int, seed: int) -> Iterator[SheetPlan]:
-    bank = load_bank(split="test")
+def made_sheets(count: int, seed: int, split: Split) -> Iterator[SheetPlan]:
+    bank = load_bank(split=split)
     for number in range(count):
         rng = np.random.default_rng([seed, 0x5B01, number])
-        spec = draw_spec(bank[int(rng.integers(len(bank)))], rng, split="test")
+        spec = draw_spec(bank[int(rng.integers(len(bank)))], rng, split=split)
         yield plan(replace(spec, symbols=SYMBOLS_A_SHEET))
 
 
@@ -137,8 +137,8 @@ def figures_of(condition: str, results: list[tuple[Marked, tuple[Symbol, ...], f
         classes = zip(judge.params.catIds, by_class[0], strict=True)
         figures |= {f"ap50.{CLASSES[kind].name}": float(value) for kind, value in classes if not np.isnan(value)}
         figures |= {"old_new.accuracy": _old_and_new(results)}
-    figures[f"recall_at_1_false.{condition}"] = _recall_at_one_false(judge, len(results))
-    return figures
+    points = _operating_points(judge, len(results))
+    return figures | {f"{name}.{condition}": value for name, value in points.items()}
 
 
 def _as_coco(results: list[tuple[Marked, tuple[Symbol, ...], float]]) -> tuple[COCO, list[dict[str, Any]]]:
@@ -173,8 +173,8 @@ def _place(box: list[float]) -> list[float]:
     return [box[0], box[1], box[2] - box[0], box[3] - box[1]]
 
 
-def _recall_at_one_false(judge: COCOeval, sheets: int) -> float:
-    """Share of all symbols found (IoU 0.5) at the score at which a sheet has one false box on average."""
+def _operating_points(judge: COCOeval, sheets: int) -> Figures:
+    """At which score most is right (F1, IoU 0.5, all classes), and the recall where a sheet has one false box."""
     scores, right, wanted = [], [], 0
     for one in judge.evalImgs:
         if one is None or one["aRng"] != judge.params.areaRng[0]:
@@ -184,8 +184,14 @@ def _recall_at_one_false(judge: COCOeval, sheets: int) -> float:
         wanted += int((~np.asarray(one["gtIgnore"], bool)).sum())
     order = np.argsort(-np.array(scores), kind="stable")
     hits = np.array(right, bool)[order]
-    allowed = np.cumsum(~hits) <= sheets
-    return float(hits[allowed].sum() / max(1, wanted))
+    found = np.cumsum(hits)
+    f1 = 2 * found / (np.arange(1, len(hits) + 1) + max(1, wanted))
+    best = int(f1.argmax()) if len(f1) else -1
+    return {
+        "recall_at_1_false": float(hits[np.cumsum(~hits) <= sheets].sum() / max(1, wanted)),
+        "f1": float(f1[best]) if len(f1) else 0.0,
+        "f1_score": float(np.array(scores)[order][best]) if len(f1) else 1.0,
+    }
 
 
 def _old_and_new(results: list[tuple[Marked, tuple[Symbol, ...], float]]) -> float:
@@ -208,6 +214,9 @@ def _old_and_new(results: list[tuple[Marked, tuple[Symbol, ...], float]]) -> flo
 
 def main(
     sheets: Annotated[int, typer.Option(min=1, help="Made sheets.")] = 200,
+    split: Annotated[
+        str, typer.Option(help="train to choose a score from which symbols count, test to measure.")
+    ] = "test",
     seed: Annotated[int, typer.Option(help="Of all chance.")] = 1,
     labels: Annotated[
         Path | None, typer.Option(exists=True, help="COCO file: measure on these sheets instead.")
@@ -217,6 +226,8 @@ def main(
     json: Annotated[Path | None, typer.Option(help="Write context and figures here.")] = None,
 ) -> None:
     """Average precision of the symbol detector on made sheets, and how long it takes."""
+    if split not in SPLITS:
+        raise typer.BadParameter("give train or test", param_hint="--split")
     detector = SymbolDetector(weights, threads=2) if weights else SymbolDetector(threads=2)
     if (labels is None) != (drawings is None):
         raise typer.BadParameter("--labels and --drawings belong together: give both or neither")
@@ -224,8 +235,8 @@ def main(
         figures = measure_labelled(detector, Labels(labels, drawings))
         about = context() | {"labels": labels.name}
     else:
-        figures = measure(detector, sheets, seed, Console(stderr=True))
-        about = context() | {"sheets": sheets, "symbols_tried_a_sheet": SYMBOLS_A_SHEET, "seed": seed}
+        figures = measure(detector, sheets, seed, Console(stderr=True), split)
+        about = context() | {"sheets": sheets, "split": split, "symbols_tried_a_sheet": SYMBOLS_A_SHEET, "seed": seed}
     table = Table("figure", "value")
     for name, value in figures.items():
         table.add_row(name, f"{value:.3f}")

@@ -31,6 +31,10 @@ app = typer.Typer(
 )
 
 
+annotate = typer.Typer(help="Sheets out to be labelled, and labels back.", no_args_is_help=True)
+app.add_typer(annotate, name="annotate")
+
+
 class Device(StrEnum):
     AUTO = "auto"
     CPU = "cpu"
@@ -77,17 +81,21 @@ def search(
     top_k: Annotated[int, typer.Option(help="How many sheets.")] = 10,
     mirror: Annotated[bool, typer.Option(help="Try the mirror image, too.")] = True,  # noqa: FBT002
     symbols: Annotated[str, typer.Option(help="Only sheets with these: 'fillet_weld>=2, !spot_weld'.")] = "",
+    symbol_weight: Annotated[
+        float | None, typer.Option(help="What agreement in symbols adds to the visual similarity; 0 for nothing.")
+    ] = None,
     encoder: EncoderOption = "nizu",
     device: DeviceOption = Device.AUTO,
     as_json: JsonOption = False,  # noqa: FBT002
 ) -> None:
     """Print the nearest sheets of the index."""
     from indexer.console import print_answer, print_json
-    from search.engine import Engine, Query
+    from search.engine import SYMBOL_WEIGHT, Engine, Query
     from search.symbols.detector import packaged_detector
     from search.symbols.filters import parse_requirements
 
-    query = Query(file, page, parse_box(box), top_k, mirror, parse_requirements(symbols))
+    weight = SYMBOL_WEIGHT if symbol_weight is None else symbol_weight
+    query = Query(file, page, parse_box(box), top_k, mirror, parse_requirements(symbols), weight)
     engine = Engine.open(index, _encoder(encoder, device), detector=packaged_detector())
     answer = engine.search(query)
     if as_json:
@@ -124,7 +132,7 @@ def inspect(
 
     sheet, detector = read_sheet(file, page), packaged_detector()
     layout = layout_of(sheet.pixels)
-    symbols = loaded(detector).detect(sheet.pixels) if detector else ()
+    symbols = loaded(detector).detect(layout) if detector else ()
     print_inspection(sheet, layout, symbols)
     if png is not None:
         draw_findings(sheet, layout, symbols, png)
@@ -174,6 +182,48 @@ def demo(
         import api
 
         api.serve(folder / "index", "127.0.0.1", port, "nizu")
+
+
+@annotate.command("export")
+def annotate_export(
+    drawings: Annotated[list[Path], typer.Argument(help="Folders or files: PDF, PNG, JPEG, TIFF, DXF.")],
+    out: Annotated[Path, typer.Option(help="A new folder for the pictures and the lists.")],
+    at_least: Annotated[
+        float | None, typer.Option(min=0.01, max=0.99, help="The least score of a box; that of searches by default.")
+    ] = None,
+    weights: Annotated[
+        Path | None, typer.Option(exists=True, dir_okay=False, help="Detector weights; the packaged ones by default.")
+    ] = None,
+) -> None:
+    """Write sheets with the symbols found on them, for Label Studio or any tool that reads COCO."""
+    from indexer.annotate import Look, export_sheets
+    from indexer.console import BarProgress, note, print_exported
+    from search.symbols.detector import AT_LEAST, packaged_detector
+
+    detector = weights or packaged_detector()
+    if detector is None:
+        note("no detector is packaged: the sheets are exported without boxes (--weights FILE names a detector)")
+    with BarProgress() as progress:
+        look = Look(detector, AT_LEAST if at_least is None else at_least)
+        exported = export_sheets(drawings, out, look, os.cpu_count() or 1, progress)
+    print_exported(exported, out)
+    if exported.failures:
+        raise typer.Exit(SOME_UNREADABLE)
+
+
+@annotate.command("import")
+def annotate_import(
+    file: Annotated[
+        Path, typer.Argument(exists=True, dir_okay=False, help="A COCO file, or Label Studio's export as JSON.")
+    ],
+    out: Annotated[Path, typer.Option(dir_okay=False, help="The labels, a COCO file.")],
+    merge: Annotated[bool, typer.Option("--merge", help="Keep what the labels hold of other sheets.")] = False,  # noqa: FBT002
+) -> None:
+    """Take corrected sheets as labels for the detector's training."""
+    from indexer.annotate import import_labels
+    from indexer.console import print_imported
+
+    print_imported(import_labels(file, out, merge=merge), out)
 
 
 def parse_box(text: str | None) -> Box | None:

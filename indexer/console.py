@@ -19,6 +19,7 @@ from rich.table import Table
 from search.types import Answer, Hit, Sheet, Symbol
 
 if TYPE_CHECKING:
+    from indexer.annotate import Exported, Imported
     from indexer.rebuild import RebuildReport
     from indexer.verify import Findings
     from search.generation import Manifest
@@ -127,6 +128,31 @@ def print_findings(findings: Findings) -> None:
     _out.print(
         f"{findings.sheets} sheets: {len(findings.missing)} without vectors, {len(findings.damaged)} damaged files",
         highlight=False,
+    )
+
+
+def print_exported(exported: Exported, out: Path) -> None:
+    for failure in exported.failures:
+        sys.stderr.write(f"not exported: {failure}\n")
+    _out.print(
+        f"{out}: {exported.sheets} sheets with {exported.boxes} boxes ({len(exported.failures)} failures)",
+        highlight=False,
+        markup=False,
+    )
+
+
+def print_imported(imported: Imported, labels: Path) -> None:
+    if imported.compared:
+        table = Table("class", "added", "removed", "kept")
+        for name, change in imported.changes.items():
+            table.add_row(name, str(change.added), str(change.removed), str(change.kept))
+        _out.print(table)
+        _out.print(f"against the boxes that were shown on {imported.compared} sheets", highlight=False)
+    left_out = f"left out: {imported.untouched} not looked at, {imported.cancelled} skipped"
+    _out.print(
+        f"{labels}: {imported.sheets} sheets with {imported.boxes} boxes taken, {imported.before} kept; {left_out}",
+        highlight=False,
+        markup=False,
     )
 
 

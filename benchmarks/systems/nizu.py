@@ -1,4 +1,4 @@
-"""nizu itself: `nizu rebuild` on the corpus as it is, then its engine, vectors alone."""
+"""nizu by its pictures alone: `nizu rebuild` on the corpus as it is, without symbols, then its engine."""
 
 from __future__ import annotations
 
@@ -18,15 +18,17 @@ class Nizu:
 
     reads_pages = False
 
-    def __init__(self, setting: Setting) -> None:
+    def __init__(self, setting: Setting, detector: Path | None = None) -> None:
+        """detector: weights of the symbol detector; None ranks by vectors alone."""
         self.name = setting.name
         self._index_dir = setting.work_dir / "index"
         self._encoder = load_encoder(setting.variant or DEFAULT_ENCODER)
+        self._detector = detector
         self._engine: Engine | None = None
 
     def index(self, files: Sequence[Path], root: Path) -> None:
-        rebuild([root], self._index_dir, self._encoder, workers=os.cpu_count() or 1)
-        self._engine = Engine.open(self._index_dir, self._encoder)
+        rebuild([root], self._index_dir, self._encoder, workers=os.cpu_count() or 1, detector=self._detector)
+        self._engine = Engine.open(self._index_dir, self._encoder, detector=self._detector)
 
     def search(self, query_png: Path, k: int) -> list[SheetRef]:
         if self._engine is None:

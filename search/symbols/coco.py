@@ -24,6 +24,8 @@ FIELD = "file"
 MAX_BYTES = 200_000_000
 SLACK_PX = 2.0
 """A box may reach so far over the edge of its picture; it is cut there."""
+LEAST_PX = 0.1
+"""Less is no box: a file keeps hundredths of a pixel."""
 _NAME = re.compile(r"(?P<drawing_id>[0-9a-f]{64})-(?P<page>[1-9][0-9]{0,4})\.png$")
 
 
@@ -164,12 +166,12 @@ def _fractions(where: str, bbox: tuple[float, float, float, float], size_px: tup
     x, y, wide, tall = bbox
     width, height = size_px
     inside = min(x, y) >= -SLACK_PX and x + wide <= width + SLACK_PX and y + tall <= height + SLACK_PX
-    if not (wide > 0 and tall > 0 and inside):  # NaN is refused, too
+    x0, y0, x1, y1 = max(0.0, x), max(0.0, y), min(width, x + wide), min(height, y + tall)
+    if not (inside and x1 - x0 >= LEAST_PX and y1 - y0 >= LEAST_PX):  # NaN is refused, too
         _refuse(
             f"{where}: bbox {list(bbox)} is no box on a picture of {width} x {height} px; it is x, y, width, height"
         )
-    x0, y0 = max(0.0, x / width), max(0.0, y / height)
-    return x0, y0, min(1.0, (x + wide) / width), min(1.0, (y + tall) / height)
+    return x0 / width, y0 / height, x1 / width, y1 / height
 
 
 def _pixels(box: Box, size_px: tuple[int, int]) -> list[float]:

@@ -96,3 +96,14 @@ def written(folder: Path) -> dict[str, Any]:
 def read(folder: Path, file: dict[str, Any]) -> tuple[LabelledSheet, ...]:
     (folder / "labels.json").write_text(json.dumps(file))
     return read_coco(folder / "labels.json")
+
+
+@pytest.mark.parametrize("bbox", [[-1.5, 10, 1.5, 10], [10, 10, 0.01, 5], [10, 10, float("nan"), 5]])
+def test_a_box_of_which_nothing_lies_on_the_picture_is_refused(tmp_path: Path, bbox: list[float]) -> None:
+    path = tmp_path / "labels.json"
+    write_coco(path, [LabelledSheet("a" * 64, 1, (100, 80), (Labelled("datum", (0.1, 0.1, 0.2, 0.2)),))])
+    file = json.loads(path.read_text())
+    file["annotations"][0]["bbox"] = bbox
+    path.write_text(json.dumps(file))
+    with pytest.raises(UsageError, match="is no box"):
+        read_coco(path)

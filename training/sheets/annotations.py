@@ -109,7 +109,9 @@ def _datum(hand: Hand, foot: Foot) -> BoxMm:
 def _frame(hand: Hand, foot: Foot) -> BoxMm:
     knee, _ = _elbow(hand, foot)
     ink = hand.ink((knee[0], knee[1] + hand.house.text_mm))
-    tolerances.draw_frame(ink, pick(hand.rng, tuple(tolerances.CHARACTERISTICS)), hand.rng)
+    low = 0.0
+    for _ in range(pick(hand.rng, (1, 2, 3), (0.75, 0.2, 0.05))):
+        low += tolerances.draw_frame(ink, pick(hand.rng, tuple(tolerances.CHARACTERISTICS)), hand.rng, low)
     pointer(hand.canvas, foot.at, knee, hand.house)
     return ink.box_mm
 

@@ -14,7 +14,7 @@ from training.sheets.house import House
 from training.sheets.label_ink import pointer
 from training.sheets.primitives import Arc, BoxMm, Pen, Point, inflated, inside
 from training.sheets.symbols.ink import SymbolInk
-from training.sheets.symbols.notes import SECTION_STYLES, draw_balloon_mark, draw_revision, draw_section_arrow
+from training.sheets.symbols.notes import draw_balloon_mark, draw_revision, draw_section_arrow
 from training.sheets.view_ink import draw_edges
 
 
@@ -44,7 +44,7 @@ def draw_cutting_line(canvas: Canvas, placed: Placed, letter: str, house: House)
     for (x, y), sign in ((a, 1.0), (b, -1.0)):
         canvas.line((x, y), (x + sign * 3.0 * ux, y + sign * 3.0 * uy), thick)
         ink = SymbolInk(canvas, (x, y), house.text_mm, house.pens.dimension, house.title_font, math.atan2(-ly, lx))
-        draw_section_arrow(ink, letter, house.seed % SECTION_STYLES)
+        draw_section_arrow(ink, letter, np.random.default_rng([house.seed, 0x5EC7]))
         canvas.take(inflated(ink.box_mm, 0.5))
 
 

@@ -28,8 +28,12 @@ def _by_name(draw: Callable[[SymbolInk, str, np.random.Generator], None], name: 
     return lambda ink, rng: draw(ink, name, rng)
 
 
+def _frame(ink: SymbolInk, rng: np.random.Generator, *, name: str) -> None:
+    tolerances.draw_frame(ink, name, rng)
+
+
 def _any_frame(ink: SymbolInk, rng: np.random.Generator) -> None:
-    tolerances.draw_frame(ink, pick(rng, tuple(tolerances.CHARACTERISTICS)), rng)
+    _frame(ink, rng, name=pick(rng, tuple(tolerances.CHARACTERISTICS)))
 
 
 def _balloon(ink: SymbolInk, rng: np.random.Generator) -> None:
@@ -46,7 +50,7 @@ def _projection(ink: SymbolInk, rng: np.random.Generator, *, first_angle: bool) 
 
 
 def _section_arrow(ink: SymbolInk, rng: np.random.Generator) -> None:
-    notes.draw_section_arrow(ink, pick(rng, "ABCDEFG"), int(rng.integers(notes.SECTION_STYLES)))
+    notes.draw_section_arrow(ink, pick(rng, "ABCDEFG"), rng)
 
 
 EXAMPLES: Mapping[str, Example] = {
@@ -54,7 +58,7 @@ EXAMPLES: Mapping[str, Example] = {
     **{name: partial(_weld_with, detail=name) for name in welds.DETAILS},
     **{name: _by_name(surface.draw_new, name) for name in surface.NEW},
     **{name: _by_name(surface.draw_old, name) for name in surface.OLD},
-    **{name: _by_name(tolerances.draw_frame, name) for name in tolerances.CHARACTERISTICS},
+    **{name: partial(_frame, name=name) for name in tolerances.CHARACTERISTICS},
     **{name: _by_name(notes.draw_value, name) for name in notes.SHAPES},
     "first_angle": partial(_projection, first_angle=True),
     "third_angle": partial(_projection, first_angle=False),

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from training.sheets.house import pick
+from training.sheets.house import chance, pick
 from training.sheets.symbols.ink import SymbolInk
 
 Shape = Callable[[SymbolInk], float]
@@ -128,37 +128,57 @@ def draw_balloon_mark(ink: SymbolInk, text: str, radius: float, below: str = "")
             ink.text(text, (0.0, -0.5), 1.0)
 
 
-def draw_section_arrow(ink: SymbolInk, letter: str, style: int) -> None:
-    """One end of a cutting plane: the plane along y, looking to +x; the letter beside the tail. Seven styles."""
-    length = 2.6
-    tip = (length, 0.0)
+def draw_section_arrow(ink: SymbolInk, letter: str, rng: np.random.Generator) -> None:
+    """One end of a cutting plane: the plane along y, looking to +x; its letter at the tail, at the tip or beside it.
+
+    The arrow starts from the plane (JIS Z 8316) or ends on it (ISO 128-3).
+    """
+    head, long, ends_on_plane = int(rng.integers(len(_HEADS))), float(rng.uniform(1.8, 3.6)), chance(rng, 0.4)
+    height = float(rng.uniform(1.0, 1.9))
+    beside, away = (0.5 if chance(rng, 0.5) else -0.5) * (height + 1.0), 0.5 * height + 0.4
+    start = -long if ends_on_plane else 0.0
+    place = pick(rng, ((start - away, 0.0), (start, beside), (start + 0.5 * long, beside), (start + long + away, 0.0)))
     with ink.symbol("section_arrow"):
-        if style == 0:  # shaft and filled head
-            ink.line((0, 0), tip)
-            ink.line(tip, (length - 1.0, 0.28), (length - 1.0, -0.28), closed=True, filled=True)
-        elif style == 1:  # open head
-            ink.line((0, 0), tip)
-            ink.line((length - 0.8, 0.4), tip, (length - 0.8, -0.4))
-        elif style == 2:  # outlined head
-            ink.line((0, 0), (length - 1.1, 0))
-            ink.line(tip, (length - 1.1, 0.4), (length - 1.1, -0.4), closed=True)
-        elif style == 3:  # block arrow
-            ink.line(
-                *[(0, 0.25), (1.4, 0.25), (1.4, 0.6), (length, 0), (1.4, -0.6), (1.4, -0.25), (0, -0.25)],
-                closed=True,
-                filled=False,
-            )
-        elif style == 4:  # corner of the thick plane line, arrow from it
-            ink.line((0, -1.2), (0, 0), tip)
-            ink.line(tip, (length - 0.9, 0.25), (length - 0.9, -0.25), closed=True, filled=True)
-        elif style == 5:  # half of the head shaded
-            ink.line((0, 0), (length - 1.1, 0))
-            ink.line(tip, (length - 1.1, 0.45), (length - 1.1, -0.45), closed=True)
-            ink.line(tip, (length - 1.1, 0.45), (length - 1.1, 0), closed=True, filled=True)
-        else:  # short, wide, filled
-            ink.line((0, 0), (0.8, 0))
-            ink.line((2.0, 0), (0.8, 0.6), (0.8, -0.6), closed=True, filled=True)
-        ink.text(letter, (-0.9, 0.0), 1.3, upright=True)
+        _HEADS[head](ink, start, start + long)
+        ink.text(letter, place, height, upright=True)
 
 
-SECTION_STYLES = 7
+def _filled_head(ink: SymbolInk, start: float, tip: float) -> None:
+    ink.line((start, 0), (tip, 0))
+    ink.line((tip, 0), (tip - 1.0, 0.28), (tip - 1.0, -0.28), closed=True, filled=True)
+
+
+def _open_head(ink: SymbolInk, start: float, tip: float) -> None:
+    ink.line((start, 0), (tip, 0))
+    ink.line((tip - 0.8, 0.4), (tip, 0), (tip - 0.8, -0.4))
+
+
+def _outlined_head(ink: SymbolInk, start: float, tip: float) -> None:
+    ink.line((start, 0), (tip - 1.1, 0))
+    ink.line((tip, 0), (tip - 1.1, 0.4), (tip - 1.1, -0.4), closed=True)
+
+
+def _block(ink: SymbolInk, start: float, tip: float) -> None:
+    neck = start + 0.55 * (tip - start)
+    half = [(start, 0.25), (neck, 0.25), (neck, 0.6)]
+    ink.line(*half, (tip, 0), *((x, -y) for x, y in reversed(half)), closed=True)
+
+
+def _corner(ink: SymbolInk, start: float, tip: float) -> None:
+    """The thick line of the plane bends into the arrow."""
+    ink.line((start, -1.2), (start, 0))
+    _filled_head(ink, start, tip)
+
+
+def _half_shaded(ink: SymbolInk, start: float, tip: float) -> None:
+    ink.line((start, 0), (tip - 1.1, 0))
+    ink.line((tip, 0), (tip - 1.1, 0.45), (tip - 1.1, -0.45), closed=True)
+    ink.line((tip, 0), (tip - 1.1, 0.45), (tip - 1.1, 0), closed=True, filled=True)
+
+
+def _wide_head(ink: SymbolInk, start: float, tip: float) -> None:
+    ink.line((start, 0), (tip - 1.2, 0))
+    ink.line((tip, 0), (tip - 1.2, 0.6), (tip - 1.2, -0.6), closed=True, filled=True)
+
+
+_HEADS = (_filled_head, _filled_head, _open_head, _outlined_head, _block, _corner, _half_shaded, _wide_head)

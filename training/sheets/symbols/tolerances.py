@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -107,28 +108,47 @@ CHARACTERISTICS: Mapping[str, Mark] = {
     "total_runout": _total_runout,
 }
 WITHOUT_DATUM = ("straightness", "flatness", "circularity", "cylindricity")
+MODIFIER = 1.1
+"""Room that a circled letter takes besides the gap that is there anyway."""
 VALUES = ("0.05", "0.1", "0.02", "0.2", "0.01", "0.005", "0.5")
 
 
-def draw_frame(ink: SymbolInk, name: str, rng: np.random.Generator) -> None:
-    """A tolerance frame two units high, its lower left corner at (0, 0); characteristic, value, datums."""
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """Of a frame: a text and a letter in a circle behind it, either may be empty."""
+
+    text: str
+    modifier: str
+
+
+def draw_frame(ink: SymbolInk, name: str, rng: np.random.Generator, low: float = 0.0) -> float:
+    """A tolerance frame, its lower left corner at (0, low); characteristic, value, datums. Its height."""
     tall = float(rng.uniform(1.7, 2.1))
-    value = pick(rng, ("", "", "Ø")) + pick(rng, VALUES) + pick(rng, ("", "", " M", " L"), (0.7, 0.15, 0.1, 0.05))
+    value = pick(rng, ("", "", "Ø")) + pick(rng, VALUES) + pick(rng, ("", " MAX", " CZ"), (0.94, 0.03, 0.03))
     datums = () if name in WITHOUT_DATUM else pick(rng, (("A",), ("A", "B"), ("A", "B", "C"), ("A-B",), ("B",)))
-    cells = ["", value, *datums]
-    wide = [tall, *(ink.width(text, 1.0) + 0.9 for text in cells[1:])]
+    cells = [Cell(value, _modifier(rng, 0.25)), *(Cell(letter, _modifier(rng, 0.12)) for letter in datums)]
+    wide = [tall, *(ink.width(cell.text, 1.0) + 0.9 + (MODIFIER if cell.modifier else 0.0) for cell in cells)]
+    base = low + (tall - 1.0) / 2
     with ink.symbol("tolerance_frame"):
-        left = 0.0
-        ink.line((0, 0), (sum(wide), 0), (sum(wide), tall), (0, tall), closed=True)
-        for text, width in zip(cells, wide, strict=True):
-            if left:
-                ink.line((left, 0), (left, tall))
-            if text:
-                ink.text(text, (left + width / 2, (tall - 1.0) / 2), 1.0)
-            else:
-                with ink.symbol(name):
-                    CHARACTERISTICS[name](ink, left + width / 2, tall / 2, 0.34 * tall)
+        ink.line((0, low), (sum(wide), low), (sum(wide), low + tall), (0, low + tall), closed=True)
+        with ink.symbol(name):
+            CHARACTERISTICS[name](ink, tall / 2, low + tall / 2, 0.34 * tall)
+        left = tall
+        for cell, width in zip(cells, wide[1:], strict=True):
+            ink.line((left, low), (left, low + tall))
+            reach = width - (MODIFIER if cell.modifier else 0.0)
+            ink.text(cell.text, (left + reach / 2, base), 1.0)
+            if cell.modifier:
+                middle = left + reach + 0.35
+                ink.circle((middle, low + tall / 2), 0.68)
+                ink.text(cell.modifier, (middle, low + tall / 2 - 0.4), 0.8)
             left += width
+    return tall
+
+
+def _modifier(rng: np.random.Generator, often: float) -> str:
+    """The letter in a circle behind a value or a datum: maximum material, projected zone and so on."""
+    return pick(rng, "MMLFPETU") if chance(rng, often) else ""
 
 
 def draw_datum(ink: SymbolInk, rng: np.random.Generator) -> None:
