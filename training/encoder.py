@@ -24,7 +24,7 @@ from torch.utils.data import DataLoader
 from search.encoder import GreyTower, model_config, save_weights
 from training.curves_plot import plot_curves
 from training.examples import Batch, Drawings, ValidationSet
-from training.frozen_norm import fuse_frozen_norms
+from training.frozen_norm import depthwise_in_float32, fuse_frozen_norms
 from training.losses import region_loss, sheet_loss
 from training.start import IMAGENET, RANDOM, fit_projection, start_tower
 
@@ -42,6 +42,7 @@ class Config:
     as the one before, by the same office in the same layout. sheet_loss, trunk_loss: weights.
     first_scale: inverse temperature at the start. dense_crop: share of crops taken where most ink is, title block or
     not. start: "imagenet", "random", or a file of weights.
+    frozen: beginnings of the names of the trunk's layers that stay as they are.
     small_steps, small_px: the first steps see smaller pictures, which costs half (progressive learning, Tan and Le,
     EfficientNetV2, 2021).
     """
@@ -49,6 +50,7 @@ class Config:
     seed: int
     model: str
     start: str
+    frozen: list[str]
     steps: int
     small_steps: int
     small_px: int
@@ -124,10 +126,14 @@ def _start(config: Config, drawings: Drawings, out: Path, device: torch.device, 
         fit_projection(tower, (batch.pictures() for batch in first))
     tower.to(device).to(memory_format=torch.channels_last)
     average = deepcopy(tower).eval().requires_grad_(requires_grad=False)
+    for name, parameter in tower.visual.trunk.named_parameters():
+        parameter.requires_grad_(not name.startswith(tuple(config.frozen)))
     fuse_frozen_norms(tower.visual.trunk)  # after the copy, which would else run on this one's weights
+    if device.type == "cpu":
+        depthwise_in_float32(tower.visual.trunk)
     log_scale = nn.Parameter(torch.tensor(math.log(config.first_scale), device=device))
     parameters: list[dict[str, Any]] = [
-        {"params": list(tower.parameters())},
+        {"params": [parameter for parameter in tower.parameters() if parameter.requires_grad]},
         {"params": [log_scale], "weight_decay": 0.0},
     ]
     optimizer = torch.optim.AdamW(parameters, lr=config.learning_rate, weight_decay=config.weight_decay)
