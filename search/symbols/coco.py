@@ -83,26 +83,24 @@ class _File(BaseModel):
 def read_coco(path: Path) -> tuple[LabelledSheet, ...]:
     """The sheets of a COCO file, in its order. Raises UsageError that names the first wrong record."""
     if path.stat().st_size > MAX_BYTES:
-        _refuse(f"{path.name} has {path.stat().st_size / 1e6:.0f} MB; at most {MAX_BYTES / 1e6:.0f} MB are read")
+        refuse(f"{path.name} has {path.stat().st_size / 1e6:.0f} MB; at most {MAX_BYTES / 1e6:.0f} MB are read")
     try:
         file = _File.model_validate_json(path.read_bytes())
     except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        where = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in first["loc"]).lstrip(".")
-        _refuse(f"{path.name}: {where or 'the file'}: {first['msg']}")
+        refuse(f"{path.name}: {first_of(error)}")
     names = _names(path, file.categories)
     sheets = {image.id: _sheet(path, number, image) for number, image in enumerate(file.images)}
     if len(sheets) < len(file.images):
-        _refuse(f"{path.name}: two images have the same id")
+        refuse(f"{path.name}: two images have the same id")
     if len({(one.drawing_id, one.page) for one in sheets.values()}) < len(sheets):
-        _refuse(f"{path.name}: two images are of the same sheet")
+        refuse(f"{path.name}: two images are of the same sheet")
     symbols: dict[int, list[Labelled]] = {image_id: [] for image_id in sheets}
     for number, one in enumerate(file.annotations):
         where = f"{path.name}: annotations[{number}]"
         if one.image_id not in sheets:
-            _refuse(f"{where}: there is no image {one.image_id}")
+            refuse(f"{where}: there is no image {one.image_id}")
         if one.category_id not in names:
-            _refuse(f"{where}: there is no category {one.category_id}")
+            refuse(f"{where}: there is no category {one.category_id}")
         box = _fractions(where, one.bbox, sheets[one.image_id].size_px)
         symbols[one.image_id].append(Labelled(names[one.category_id], box))
     return tuple(replace(sheet, symbols=tuple(symbols[image_id])) for image_id, sheet in sheets.items())
@@ -142,24 +140,16 @@ def _names(path: Path, categories: Sequence[_Category]) -> dict[int, str]:
     names: dict[int, str] = {}
     for number, category in enumerate(categories):
         where = f"{path.name}: categories[{number}]"
-        if category.name not in BY_NAME:
-            near = difflib.get_close_matches(category.name, BY_NAME, n=3, cutoff=0.4)
-            hint = f"; did you mean {' or '.join(near)}" if near else ""
-            _refuse(f"{where}: {category.name!r} is no symbol class{hint}")
+        check_class(where, category.name)
         if category.id in names:
-            _refuse(f"{where}: id {category.id} is there twice")
+            refuse(f"{where}: id {category.id} is there twice")
         names[category.id] = category.name
     return names
 
 
 def _sheet(path: Path, number: int, image: _Image) -> LabelledSheet:
-    match = _NAME.search(image.file_name)
-    if match is None:
-        _refuse(
-            f"{path.name}: images[{number}]: {image.file_name!r} names no sheet; it must end in "
-            "<SHA-256 of the drawing>-<page>.png"
-        )
-    return LabelledSheet(match["drawing_id"], int(match["page"]), (image.width, image.height), (), image.source)
+    drawing_id, page = sheet_of(f"{path.name}: images[{number}]", image.file_name)
+    return LabelledSheet(drawing_id, page, (image.width, image.height), (), image.source)
 
 
 def _fractions(where: str, bbox: tuple[float, float, float, float], size_px: tuple[int, int]) -> Box:
@@ -168,9 +158,7 @@ def _fractions(where: str, bbox: tuple[float, float, float, float], size_px: tup
     inside = min(x, y) >= -SLACK_PX and x + wide <= width + SLACK_PX and y + tall <= height + SLACK_PX
     x0, y0, x1, y1 = max(0.0, x), max(0.0, y), min(width, x + wide), min(height, y + tall)
     if not (inside and x1 - x0 >= LEAST_PX and y1 - y0 >= LEAST_PX):  # NaN is refused, too
-        _refuse(
-            f"{where}: bbox {list(bbox)} is no box on a picture of {width} x {height} px; it is x, y, width, height"
-        )
+        refuse(f"{where}: bbox {list(bbox)} is no box on a picture of {width} x {height} px; it is x, y, width, height")
     return x0 / width, y0 / height, x1 / width, y1 / height
 
 
@@ -180,5 +168,29 @@ def _pixels(box: Box, size_px: tuple[int, int]) -> list[float]:
     return [round(value, 2) for value in (x, y, box[2] * width - x, box[3] * height - y)]
 
 
-def _refuse(message: str) -> NoReturn:
+def sheet_of(where: str, file_name: str) -> tuple[str, int]:
+    """Drawing and page that a picture's name tells. Raises UsageError."""
+    match = _NAME.search(file_name)
+    if match is None:
+        refuse(f"{where}: {file_name!r} names no sheet; it must end in <SHA-256 of the drawing>-<page>.png")
+    return match["drawing_id"], int(match["page"])
+
+
+def check_class(where: str, name: str) -> None:
+    """Raises UsageError with the nearest names where there is no such class."""
+    if name not in BY_NAME:
+        near = difflib.get_close_matches(name, BY_NAME, n=3, cutoff=0.4)
+        hint = f"; did you mean {' or '.join(near)}" if near else ""
+        refuse(f"{where}: {name!r} is no symbol class{hint}")
+
+
+def first_of(error: ValidationError) -> str:
+    """The first wrong record and what is wrong with it."""
+    first = error.errors(include_url=False)[0]
+    where = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in first["loc"]).lstrip(".")
+    return f"{where or 'the file'}: {first['msg']}"
+
+
+def refuse(message: str) -> NoReturn:
+    """Raises UsageError: the file is not used."""
     raise UsageError(FIELD, message)

@@ -6,21 +6,28 @@ Boxes are per cent of the picture there, turned clockwise about their upper left
 
 from __future__ import annotations
 
-import difflib
 import json
 import math
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 
-from search.errors import UsageError
-from search.symbols.classes import BY_NAME, CLASSES, COLOURS
-from search.symbols.coco import FIELD, LEAST_PX, MAX_BYTES, SLACK_PX, Labelled, LabelledSheet
+from search.symbols.classes import CLASSES, COLOURS
+from search.symbols.coco import (
+    LEAST_PX,
+    MAX_BYTES,
+    SLACK_PX,
+    Labelled,
+    LabelledSheet,
+    check_class,
+    first_of,
+    refuse,
+    sheet_of,
+)
 from search.types import Box
 
 PICTURES = "images"
@@ -29,7 +36,6 @@ _SERVED = f"/data/local-files/?d={PICTURES}/"
 _IMAGE, _SYMBOLS, _RECTANGLES = "image", "symbols", "rectanglelabels"
 _REMARKS = frozenset({"relation", "choices", "textarea", "rating", "number"})
 """What may be said of a sheet and places no symbol."""
-_SHEET = re.compile(r"(?P<drawing_id>[0-9a-f]{64})-(?P<page>[1-9][0-9]{0,4})\.png$")
 _Number = Annotated[float, Field(ge=-1e6, le=1e6, allow_inf_nan=False)]
 _Side = Annotated[int, Field(gt=0, le=100_000)]
 
@@ -138,19 +144,19 @@ def read_export(path: Path) -> Returned:
     Of several annotations of a sheet the ground truth counts, else the last one.
     """
     if path.stat().st_size > MAX_BYTES:
-        _refuse(f"{path.name} has {path.stat().st_size / 1e6:.0f} MB; at most {MAX_BYTES / 1e6:.0f} MB are read")
+        refuse(f"{path.name} has {path.stat().st_size / 1e6:.0f} MB; at most {MAX_BYTES / 1e6:.0f} MB are read")
     try:
         tasks = _TASKS.validate_json(path.read_bytes())
     except ValidationError as error:
-        _refuse(f"{path.name}: {_first_of(error)} (of Label Studio's exports, the one named JSON is read)")
+        refuse(f"{path.name}: {first_of(error)} (of Label Studio's exports, the one named JSON is read)")
     known: set[tuple[str, int]] = set()
     sheets: list[Corrected] = []
     untouched = cancelled = 0
     for number, task in enumerate(tasks):
         where = f"{path.name}: [{number}]" + (f" (task {task.id})" if task.id is not None else "")
-        place = _place(where, task.data.image)
+        place = sheet_of(where, task.data.image)
         if place in known:
-            _refuse(f"{where}: another task is of the same sheet")
+            refuse(f"{where}: another task is of the same sheet")
         known.add(place)
         submitted = [one for one in task.annotations if not one.was_cancelled]
         if submitted:
@@ -234,15 +240,17 @@ def _symbols(where: str, items: Sequence[_Item], size_px: tuple[int, int]) -> tu
         if item.type in _REMARKS:
             continue
         if item.type != _RECTANGLES:
-            _refuse(f"{place}: {item.type!r} is no rectangle: mark symbols by rectangles with a class")
+            refuse(f"{place}: {item.type!r} is no rectangle: mark symbols by rectangles with a class")
         if item.image_rotation:
-            _refuse(f"{place}: the picture was turned by {item.image_rotation:g} degrees: label it as it is")
+            refuse(f"{place}: the picture was turned by {item.image_rotation:g} degrees: label it as it is")
         try:
             rectangle = Rectangle.model_validate(item.value)
         except ValidationError as error:
-            _refuse(f"{place}.value: {_first_of(error)}")
+            refuse(f"{place}.value: {first_of(error)}")
         box = _on_picture(place, rectangle, size_px)
-        found += [Labelled(_class_name(place, name), box) for name in rectangle.rectanglelabels]
+        for name in rectangle.rectanglelabels:
+            check_class(place, name)
+            found.append(Labelled(name, box))
     return tuple(found)
 
 
@@ -253,7 +261,7 @@ def _on_picture(where: str, rectangle: Rectangle, size_px: tuple[int, int]) -> B
     over_px = max((cut[0] - x0) * width, (cut[1] - y0) * height, (x1 - cut[2]) * width, (y1 - cut[3]) * height)
     side_px = min((cut[2] - cut[0]) * width, (cut[3] - cut[1]) * height)
     if not (over_px <= SLACK_PX and side_px >= LEAST_PX):
-        _refuse(f"{where}: {rectangle.model_dump()} is no box on a picture of {width} x {height} px")
+        refuse(f"{where}: {rectangle.model_dump()} is no box on a picture of {width} x {height} px")
     return cut
 
 
@@ -262,30 +270,5 @@ def _size_px(where: str, data: _Data, items: Iterable[_Item]) -> tuple[int, int]
     told = [(data.width, data.height), *((item.original_width, item.original_height) for item in items)]
     size = next(((width, height) for width, height in told if width and height), None)
     if size is None:
-        _refuse(f"{where}: how large its picture is, neither data.width and data.height nor a box tells")
+        refuse(f"{where}: how large its picture is, neither data.width and data.height nor a box tells")
     return size
-
-
-def _place(where: str, image: str) -> tuple[str, int]:
-    match = _SHEET.search(image)
-    if match is None:
-        _refuse(f"{where}: {image!r} names no sheet; it must end in <SHA-256 of the drawing>-<page>.png")
-    return match["drawing_id"], int(match["page"])
-
-
-def _class_name(where: str, name: str) -> str:
-    if name not in BY_NAME:
-        near = difflib.get_close_matches(name, BY_NAME, n=3, cutoff=0.4)
-        hint = f"; did you mean {' or '.join(near)}" if near else ""
-        _refuse(f"{where}: {name!r} is no symbol class{hint}")
-    return name
-
-
-def _first_of(error: ValidationError) -> str:
-    first = error.errors(include_url=False)[0]
-    where = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in first["loc"]).lstrip(".")
-    return f"{where or 'the file'}: {first['msg']}"
-
-
-def _refuse(message: str) -> NoReturn:
-    raise UsageError(FIELD, message)
