@@ -31,6 +31,7 @@ from search.engine import Engine, Query
 from search.errors import NizuError
 from search.prepare import Recipe
 from search.stores.faiss_store import build, load
+from search.symbols.detector import packaged_detector
 
 STORE_VECTORS = 200_000
 STORE_REPEATS = 20
@@ -38,13 +39,13 @@ QUERIES = 30
 Figures = dict[str, float]
 
 
-def rebuild_figures(root: Path, encoder: Encoder, workers: int, index_dir: Path) -> Figures:
+def rebuild_figures(root: Path, encoder: Encoder, detector: Path | None, workers: int, index_dir: Path) -> Figures:
     """Sheets a second of a first rebuild, of its stages alone, and how much faster the second one is."""
-    reading_s, images = _reading_alone(root, encoder, workers)
+    reading_s, images = _reading_alone(root, Recipe(encoder.spec.image_px, detector), workers)
     sheets = len(images)
     encoding_s = _seconds(lambda: [encoder.encode(some) for some in images])
-    first_s = _seconds(lambda: rebuild([root], index_dir, encoder, workers))
-    second_s = _seconds(lambda: rebuild([root], index_dir, encoder, workers))
+    first_s = _seconds(lambda: rebuild([root], index_dir, encoder, workers, detector=detector))
+    second_s = _seconds(lambda: rebuild([root], index_dir, encoder, workers, detector=detector))
     return {
         "rebuild.sheets": sheets,
         "rebuild.regions_per_sheet": sum(map(len, images)) / sheets,
@@ -58,21 +59,21 @@ def rebuild_figures(root: Path, encoder: Encoder, workers: int, index_dir: Path)
     }
 
 
-def _reading_alone(root: Path, encoder: Encoder, workers: int) -> tuple[float, list[np.ndarray]]:
-    """Seconds to read every sheet with all workers, and the sheets' pictures."""
+def _reading_alone(root: Path, recipe: Recipe, workers: int) -> tuple[float, list[np.ndarray]]:
+    """Seconds to read every sheet with all workers, symbols found, and the sheets' pictures."""
     sources = find_sources([root])
     ids = [drawing_id for drawing_id in drawing_ids(sources) if isinstance(drawing_id, str)]
     paths = {drawing_id: source.path for drawing_id, source in zip(ids, sources, strict=True)}
     images: list[np.ndarray] = []
     start = time.perf_counter()
-    for pages in read_drawings(paths, dict.fromkeys(paths, frozenset[int]()), Recipe(encoder.spec.image_px), workers):
+    for pages in read_drawings(paths, dict.fromkeys(paths, frozenset[int]()), recipe, workers):
         images += [sheet.images for sheet in pages.sheets]
     return time.perf_counter() - start, images
 
 
-def query_figures(root: Path, index_dir: Path, encoder: Encoder) -> Figures:
+def query_figures(root: Path, index_dir: Path, encoder: Encoder, detector: Path | None) -> Figures:
     """Milliseconds of a query that is one of the corpus's own files, by stage."""
-    engine = Engine.open(index_dir, encoder)
+    engine = Engine.open(index_dir, encoder, detector=detector)
     files = [source.path for source in find_sources([root])]
     chosen = [files[i] for i in np.linspace(0, len(files) - 1, QUERIES).round().astype(int)]
     engine.search(Query(chosen[0]))
@@ -136,11 +137,11 @@ def main(
     opened = open_corpus(corpus, None, cache_dir(), seed)
     loaded = load_encoder(encoder)
     loaded.encode(np.full((2, loaded.spec.image_px, loaded.spec.image_px), 255, np.uint8))
-    workers = os.cpu_count() or 1
+    detector, workers = packaged_detector(), os.cpu_count() or 1
     with tempfile.TemporaryDirectory(prefix="nizu-speed-") as scratch:
         folder = Path(scratch)
-        figures = rebuild_figures(opened.root, loaded, workers, folder / "index")
-        figures |= query_figures(opened.root, folder / "index", loaded)
+        figures = rebuild_figures(opened.root, loaded, detector, workers, folder / "index")
+        figures |= query_figures(opened.root, folder / "index", loaded, detector)
         figures |= store_figures(loaded.spec.dimensions, folder)
     _print(figures)
     if json:
