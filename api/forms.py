@@ -13,7 +13,7 @@ from api.overlay import box_of
 from api.problems import invalid
 from search.engine import MAX_TOP_K, SYMBOL_WEIGHT, Query
 from search.symbols.filters import Requirement, parse_requirements
-from search.types import Box
+from search.types import Box, Symbol
 
 FIELDS = ("file", "drawing_id", "page", "box", "top_k", "mirror", "symbols", "symbol_weight")
 _NOT_BUILT = frozenset({"intent", "text", "rerank"})
@@ -32,9 +32,9 @@ class SearchForm:
     symbols: tuple[Requirement, ...]
     symbol_weight: float
 
-    def query(self, path: Path, page: int) -> Query:
-        """The form's search with the drawing that lies there."""
-        return Query(path, page, self.box, self.top_k, self.mirror, self.symbols, self.symbol_weight)
+    def query(self, path: Path, page: int, known: tuple[Symbol, ...] | None = None) -> Query:
+        """The form's search with the drawing that lies there; known: its symbols, where it is an indexed one."""
+        return Query(path, page, self.box, self.top_k, self.mirror, self.symbols, self.symbol_weight, known)
 
 
 async def search_form(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -21,7 +21,7 @@ from search.stores.faiss_store import gpu_count
 from search.symbols.agreement import agreement, class_weights, counts_in
 from search.symbols.comparison import lacking, shared_symbols
 from search.symbols.filters import FIELD, Requirement, meeting
-from search.types import Answer, Box, Hit, Match, Orientation
+from search.types import WHOLE, Answer, Box, Hit, Match, Orientation, Symbol
 
 MAX_TOP_K = 200
 NEIGHBOURS_PER_REGION = 100
@@ -38,7 +38,8 @@ class Query:
     """What is asked. page: 1-based. box: search for this part of the page only. mirror: try the mirror image, too.
 
     symbols: what sheets must have; the others are left out. symbol_weight: of the agreement in symbols in the score, 0
-    ranks by the pictures alone.
+    ranks by the pictures alone. known: the symbols on the page, where it is an indexed one; they are not looked for
+    again.
     """
 
     path: Path
@@ -48,6 +49,7 @@ class Query:
     mirror: bool = True
     symbols: tuple[Requirement, ...] = ()
     symbol_weight: float = SYMBOL_WEIGHT
+    known: tuple[Symbol, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +111,7 @@ class Engine:
         clock = StageClock()
         allowed = self._allowed(query.symbols)
         with clock.stage("read"):
-            sheet = self._prepare(query.path, query.page, query.box, self._recipe)
+            sheet = self._prepared(query)
         with clock.stage("encode"):
             vectors = self._encode(sheet.images[:QUERY_REGIONS], ORIENTATIONS[: 8 if query.mirror else 4])
         with clock.stage("shortlist"):
@@ -127,6 +129,12 @@ class Engine:
             timings_ms=clock.timings_ms(),
             generation=self.generation.manifest.generation,
         )
+
+    def _prepared(self, query: Query) -> PreparedSheet:
+        if query.known is None:
+            return self._prepare(query.path, query.page, query.box, self._recipe)
+        sheet = self._prepare(query.path, query.page, query.box, replace(self._recipe, detector=None))
+        return replace(sheet, symbols=tuple(one for one in query.known if _middle_in(one.box, query.box or WHOLE)))
 
     def _encode(self, images: NDArray[np.uint8], orientations: tuple[Orientation, ...]) -> NDArray[np.float32]:
         """(Rq, S, S) pictures to (orientations, Rq, D) vectors."""
@@ -226,6 +234,11 @@ class StageClock:
     def timings_ms(self) -> dict[str, float]:
         """Each stage and the total since the clock was made."""
         return {**self._stages, "total": (time.perf_counter() - self._start) * 1e3}
+
+
+def _middle_in(box: Box, outer: Box) -> bool:
+    x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+    return outer[0] <= x <= outer[2] and outer[1] <= y <= outer[3]
 
 
 def _box(row: NDArray[np.float32]) -> Box:

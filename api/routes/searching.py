@@ -49,7 +49,8 @@ async def _search_file(form: SearchForm, engine: Engine, services: ServicesDep) 
 async def _search_indexed(drawing_id: str, form: SearchForm, engine: Engine, services: ServicesDep) -> Answer:
     sheet = sheet_of(engine, drawing_id, form.page)
     async with stored(BytesIO(engine.generation.preview_png(sheet.row))) as path:
-        answer = await services.search(engine, form.query(path, 1))
+        known = engine.generation.catalog.symbols_of(sheet.row)
+        answer = await services.search(engine, form.query(path, 1, known))
     return replace(answer, sheet_number=sheet.number, size_px=sheet.size_px)
 
 

@@ -87,3 +87,9 @@ def test_the_classes_that_can_be_required_are_told(client: TestClient) -> None:
     assert [one["class"] for one in told] == list(BY_NAME)
     old = next(one for one in told if one["class"] == "spot_weld_old")
     assert old["successor"] == "spot_weld" and old["group"] == "weld" and old["japanese"]
+
+
+def test_an_indexed_drawing_keeps_its_symbols(marked_client: TestClient, flange: bytes) -> None:
+    hit = marked_client.post("/search", files={"file": flange}).json()["hits"][0]
+    again = marked_client.post("/search", data={"drawing_id": hit["drawing_id"]}).json()
+    assert [one["class"] for one in again["query"]["symbols"]] == [one["class"] for one in hit["symbols"]]

@@ -233,3 +233,9 @@ def test_an_index_without_symbols_ranks_by_looks_alone(engine: Engine, drawings_
 def test_a_weight_that_is_none_is_refused(engine: Engine, drawings_dir: Path, weight: float) -> None:
     with pytest.raises(UsageError, match="give 0 to 1"):
         engine.search(Query(drawings_dir / "part-2.pdf", symbol_weight=weight))
+
+
+def test_known_symbols_are_not_looked_for_again(marked_engine: Engine, drawings_dir: Path) -> None:
+    inside, outside = (Symbol("datum", (x, 0.2, x + 0.05, 0.25), 0.9) for x in (0.2, 0.8))
+    query = Query(drawings_dir / "part-2.pdf", box=(0.0, 0.0, 0.5, 1.0), known=(inside, outside))
+    assert marked_engine.search(query).symbols == (inside,)
