@@ -103,13 +103,15 @@ def _lines(canvas: Canvas, at: Point, house: House, rng: np.random.Generator) ->
 
 
 def _holes(canvas: Canvas, at: Point, house: House, rng: np.random.Generator) -> None:
-    """Circles with centre lines: holes, bolt circles, details, threads."""
-    radius = house.text_mm * float(rng.uniform(0.3, 5))
+    """Circles with and without centre lines: holes, counterbores, bolt circles, details, threads, punch marks."""
+    radius = house.text_mm * float(rng.uniform(0.3, 3) if chance(rng, 0.7) else rng.uniform(3, 5))
     canvas.circle(at, radius, house.pens.visible)
     if chance(rng, 0.6):
-        for dx, dy in ((1.3, 0.0), (0.0, 1.3)):
-            a = (at[0] - dx * radius, at[1] - dy * radius)
-            canvas.line(a, (at[0] + dx * radius, at[1] + dy * radius), house.pens.centre)
+        reach = radius * float(pick(rng, (0.6, 1.0, 1.3)))
+        for dx, dy in ((reach, 0.0), (0.0, reach)):
+            canvas.line((at[0] - dx, at[1] - dy), (at[0] + dx, at[1] + dy), house.pens.centre)
+    if chance(rng, 0.4):
+        canvas.circle(at, radius * float(rng.uniform(0.3, 0.8)), pick(rng, (house.pens.visible, house.pens.hidden)))
     if chance(rng, 0.3):
         canvas.arc(at, 0.8 * radius, 0.3, 5.0, house.pens.dimension)
     if chance(rng, 0.2):
