@@ -20,6 +20,7 @@ from indexer.verify import verify
 from search.encoder import load_encoder
 from search.errors import IndexUnusable
 from search.generation import CATALOG, PREVIEWS, VECTORS, Generation, current_folder
+from search.symbols.detector import packaged_detector
 from tests.drawn import write_strips
 
 ROOT = Path(__file__).parents[2]
@@ -81,10 +82,11 @@ def test_a_killed_rebuild_goes_on_where_it_was_and_ends_the_same(tmp_path: Path,
     assert below
     wait_for(lambda: not any(map(is_running, below)))
 
-    encoder = load_encoder(str(tiny_weights))
-    assert rebuild([folder], index_dir, encoder, workers=2).encoded_sheets == DRAWINGS - done
+    encoder, detector = load_encoder(str(tiny_weights)), packaged_detector()
+    again = rebuild([folder], index_dir, encoder, workers=2, detector=detector)
+    assert again.encoded_sheets == DRAWINGS - done
     assert verify(index_dir).missing == verify(index_dir).damaged == ()
-    rebuild([folder], tmp_path / "uninterrupted", encoder, workers=2)
+    rebuild([folder], tmp_path / "uninterrupted", encoder, workers=2, detector=detector)
     one, other = current_folder(index_dir), current_folder(tmp_path / "uninterrupted")
     for name in (CATALOG, PREVIEWS):
         assert (one / name).read_bytes() == (other / name).read_bytes()
