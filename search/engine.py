@@ -29,8 +29,9 @@ SHORTLIST_SIZE = 300
 QUERY_REGIONS = 12
 """The sheet, its views and its largest tiles; smaller tiles of a query add time, not certainty."""
 MATCHES_PER_HIT = 5
-SYMBOL_WEIGHT = 0.1
-"""Of the agreement in symbols beside the visual similarity: learned on made sheets by `benchmarks.ranking`."""
+SYMBOL_WEIGHT = 0.0
+"""Of the agreement in symbols beside the visual similarity. Nothing, until `benchmarks.ranking` and `benchmarks.recall`
+have shown with the packaged detector what it is worth."""
 
 
 @dataclass(frozen=True, slots=True)

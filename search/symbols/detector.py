@@ -32,8 +32,8 @@ LETTERS_ON_A_SHEET = 110
 WHITE, INK_BELOW = 255, 200
 SCALES = (0.15, 3.0)
 MOST_IN_WINDOW = 400
-AT_LEAST = 0.3
-"""Score from which a symbol counts as found."""
+AT_LEAST = 0.4
+"""Score from which a symbol counts as found: where most is right on made training sheets (F1, `benchmarks.symbols`)."""
 PACKAGED = Path(__file__).parent.parent / "models" / "symbols.safetensors"
 
 
