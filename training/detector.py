@@ -41,6 +41,10 @@ FROZEN = ("conv_stem", "bn1", "blocks_0", "blocks_1")
 stages: strokes are strokes, and their gradients were half of the cost."""
 
 
+TRUNK_RATE = 0.3
+"""Learning rate of the trunk, which knows drawings already, as a share of the head's."""
+
+
 @dataclass(frozen=True, slots=True)
 class Config:
     """See training/configs/detector.json. practice: share of tiles from practice sheets. worn: share that is degraded.
@@ -118,8 +122,10 @@ def _start(config: Config, out: Path, device: torch.device, start: Path | None) 
     fuse_frozen_norms(network.trunk)
     if device.type == "cpu":
         depthwise_in_float32(network)
-    learning = [parameter for parameter in network.parameters() if parameter.requires_grad]
-    optimizer = torch.optim.AdamW(learning, lr=config.learning_rate, weight_decay=config.weight_decay)
+    trunk = [parameter for parameter in network.trunk.parameters() if parameter.requires_grad]
+    head = [parameter for name, parameter in network.named_parameters() if not name.startswith("trunk.")]
+    groups: list[dict[str, Any]] = [{"params": trunk, "share": TRUNK_RATE}, {"params": head, "share": 1.0}]
+    optimizer = torch.optim.AdamW(groups, lr=config.learning_rate, weight_decay=config.weight_decay)
     state = State(network, average, optimizer, 0, [])
     checkpoint = out / "checkpoint.pt"
     if checkpoint.is_file():
@@ -174,7 +180,7 @@ def _step(state: State, tiles: list[Marked], config: Config, device: torch.devic
     warm = min(1.0, (state.step + 1) / config.warmup_steps)
     rate = config.learning_rate * warm * 0.5 * (1 + math.cos(math.pi * state.step / config.steps))
     for group in state.optimizer.param_groups:
-        group["lr"] = rate
+        group["lr"] = rate * group["share"]
     state.network.train()
     for module in state.network.modules():
         if isinstance(module, nn.BatchNorm2d):

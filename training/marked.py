@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -14,6 +15,8 @@ from search.types import Pixels
 from training.degrade import degrade_traced
 from training.regions import followed
 
+COARSE = 0.25
+"""Share of worn pieces that had few pixels before."""
 INDEX = {one.name: index for index, one in enumerate(CLASSES)}
 
 
@@ -39,6 +42,8 @@ def corner_about(marked: Marked, side: int, rng: np.random.Generator) -> tuple[i
 
 def worn(marked: Marked, rng: np.random.Generator) -> Marked:
     """Degraded, its paper evened as a reader does, and brought back to the size that its letters had."""
+    if rng.random() < COARSE:
+        marked = replace(marked, pixels=_coarse(marked.pixels, rng))
     pixels, homography = degrade_traced(marked.pixels, rng, float(rng.uniform(0.4, 1.1)))
     pixels = even_paper(pixels)
     size = marked.pixels.shape
@@ -47,6 +52,18 @@ def worn(marked: Marked, rng: np.random.Generator) -> Marked:
     target = (max(32, round(pixels.shape[1] * scale)), max(32, round(pixels.shape[0] * scale)))
     boxes = followed(fractions, homography, size, pixels.shape) * np.array([target[0], target[1]] * 2, np.float32)
     return Marked(shrink(pixels, *target), marked.kinds, boxes.astype(np.float32))
+
+
+def _coarse(pixels: Pixels, rng: np.random.Generator) -> Pixels:
+    """With few pixels a letter, as faxes and small copies have, most often in black and white only."""
+    height, width = pixels.shape
+    share = float(rng.uniform(0.35, 0.75))
+    few = shrink(pixels, max(8, round(share * width)), max(8, round(share * height))).astype(np.float32)
+    noisy = few + rng.normal(0.0, rng.uniform(3.0, 25.0), few.shape)
+    if rng.random() < 0.7:
+        noisy = np.where(noisy < 255.0 * rng.uniform(0.6, 0.85), 0.0, 255.0)
+    seen = np.clip(noisy, 0, 255).astype(np.uint8)
+    return cv2.resize(seen, (width, height), interpolation=cv2.INTER_LINEAR).astype(np.uint8, copy=False)
 
 
 def resized(marked: Marked, scale: float) -> Marked:
