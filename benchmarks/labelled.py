@@ -20,7 +20,7 @@ Figures = dict[str, float]
 
 
 def measure_labelled(detector: SymbolDetector, labels: Labels) -> Figures:
-    """real.recall, real.precision, the same by group, and false boxes a sheet on those without any symbol.
+    """real.recall, real.precision, real.GROUP.recall and so on, and false boxes a sheet on those without any symbol.
 
     A symbol is found where a box of its class overlaps its own by an IoU of at least MIN_IOU.
     """
@@ -33,16 +33,18 @@ def measure_labelled(detector: SymbolDetector, labels: Labels) -> Figures:
         found.update(BY_NAME[name].group for name in matched(sheet.symbols, symbols))
         if not sheet.symbols:
             false_on_empty.append(len(symbols))
-    figures = {
-        "real.recall": _share(found.total(), asked.total()),
-        "real.precision": _share(found.total(), told.total()),
-    }
+    figures = _shares("real", found.total(), asked.total(), told.total())
     if false_on_empty:
         figures["real.false_per_sheet"] = float(np.mean(false_on_empty))
     for group in sorted(asked | told):
-        figures[f"real.recall.{group}"] = _share(found[group], asked[group])
-        figures[f"real.precision.{group}"] = _share(found[group], told[group])
+        figures |= _shares(f"real.{group}", found[group], asked[group], told[group])
     return figures
+
+
+def _shares(name: str, found: int, asked: int, told: int) -> Figures:
+    """Recall and precision, as far as there is anything to find or was anything told."""
+    parts = {f"{name}.recall": (found, asked), f"{name}.precision": (found, told)}
+    return {key: part / whole for key, (part, whole) in parts.items() if whole}
 
 
 def matched(labels: Iterable[Labelled], symbols: Iterable[Symbol]) -> Iterator[str]:
@@ -60,7 +62,3 @@ def iou(a: tuple[float, ...], b: tuple[float, ...]) -> float:
     wide, tall = min(a[2], b[2]) - max(a[0], b[0]), min(a[3], b[3]) - max(a[1], b[1])
     both = max(0.0, wide) * max(0.0, tall)
     return both / ((a[2] - a[0]) * (a[3] - a[1]) + (b[2] - b[0]) * (b[3] - b[1]) - both)
-
-
-def _share(part: int, whole: int) -> float:
-    return part / whole if whole else float("nan")

@@ -98,7 +98,7 @@ def measure(detector: SymbolDetector, sheets: int, seed: int, console: Console, 
     return figures
 
 
-def made_sheets(count: int, seed: int, split: Split) -> Iterator[SheetPlan]:
+def made_sheets(count: int, seed: int, split: Split = "test") -> Iterator[SheetPlan]:
     bank = load_bank(split=split)
     for number in range(count):
         rng = np.random.default_rng([seed, 0x5B01, number])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from benchmarks.labelled import iou, matched
+from benchmarks.labelled import _shares, iou, matched
 from search.symbols.coco import Labelled
 from search.types import Symbol
 
@@ -22,3 +22,8 @@ def test_a_label_is_found_once_by_a_box_of_its_class_that_fits() -> None:
 def test_overlap_is_the_share_of_both() -> None:
     assert iou((0, 0, 2, 1), (1, 0, 3, 1)) == 1 / 3
     assert iou((0, 0, 1, 1), (1, 1, 2, 2)) == 0
+
+
+def test_a_share_of_nothing_is_not_told() -> None:
+    assert _shares("real", found=1, asked=2, told=4) == {"real.recall": 0.5, "real.precision": 0.25}
+    assert _shares("real.weld", found=0, asked=0, told=3) == {"real.weld.precision": 0.0}
