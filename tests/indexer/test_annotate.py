@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from inspect import signature
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +13,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer import annotate
-from indexer.__main__ import annotate_export
 from indexer.annotate import COCO, CONFIG, TASKS, Change, Look, changes, export_sheets, import_labels
 from search.errors import EncoderUnusable, Reason, UsageError
 from search.generation import sha256_of
@@ -69,10 +67,6 @@ def test_a_round_through_label_studio_gives_the_boxes_that_the_detector_found(
             assert np.abs((np.array(one.box) - other.box) * np.tile(back.size_px, 2)).max() < 1
     trained_on = labelled_sheets(Labels(labels, folder))
     assert [len(sheet.boxes) for sheet in trained_on] == [len(sheet.symbols) for sheet in sent]
-
-
-def test_the_default_score_is_that_from_which_search_takes_symbols() -> None:
-    assert signature(annotate_export).parameters["at_least"].default == AT_LEAST
 
 
 def test_pictures_are_the_pixels_that_nizu_reads(folder: Path, tmp_path: Path) -> None:
