@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 import numpy as np
 
+from search.boxes import iou
 from search.reading import read_sheet
 from search.regions import layout_of
 from search.symbols.classes import BY_NAME
@@ -51,14 +52,8 @@ def matched(labels: Iterable[Labelled], symbols: Iterable[Symbol]) -> Iterator[s
     """Class of each label that was found: boxes, best first, take the label of their class that they overlap most."""
     left = list(labels)
     for symbol in symbols:
-        near = [one for one in left if one.name == symbol.name and iou(one.box, symbol.box) >= MIN_IOU]
-        if near:
-            left.remove(max(near, key=lambda one: iou(one.box, symbol.box)))
+        alike = [one for one in left if one.name == symbol.name]
+        overlaps = iou(np.array([symbol.box]), np.array([one.box for one in alike]).reshape(-1, 4))[0]
+        if alike and overlaps.max() >= MIN_IOU:
+            left.remove(alike[int(overlaps.argmax())])
             yield symbol.name
-
-
-def iou(a: tuple[float, ...], b: tuple[float, ...]) -> float:
-    """Intersection over union of two boxes (x0, y0, x1, y1)."""
-    wide, tall = min(a[2], b[2]) - max(a[0], b[0]), min(a[3], b[3]) - max(a[1], b[1])
-    both = max(0.0, wide) * max(0.0, tall)
-    return both / ((a[2] - a[0]) * (a[3] - a[1]) + (b[2] - b[0]) * (b[3] - b[1]) - both)

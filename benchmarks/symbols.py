@@ -27,8 +27,9 @@ from rich.table import Table
 
 from benchmarks.context import context
 from benchmarks.degradations import FAX_LONG_SIDE_PX, Turn, fax, fax_turn, scan, scan_turn
-from benchmarks.labelled import iou, measure_labelled
+from benchmarks.labelled import measure_labelled
 from benchmarks.pages import Pixels, fitted
+from search.boxes import iou
 from search.ink import even_paper
 from search.regions import layout_of
 from search.symbols.classes import BY_NAME, CLASSES
@@ -204,7 +205,8 @@ def _old_and_new(results: list[tuple[Marked, tuple[Symbol, ...], float]]) -> flo
         for name, box in zip(sheet.names, sheet.boxes / (width, height, width, height), strict=True):
             if kin[name] not in old:
                 continue
-            near = [one for one in symbols if kin[one.name] == kin[name] and iou(one.box, tuple(box.tolist())) >= 0.5]
+            kindred = [one for one in symbols if kin[one.name] == kin[name]]
+            near = [one for one in kindred if iou(np.array([one.box]), box[None])[0, 0] >= 0.5]
             if near:
                 of += 1
                 best = max(near, key=lambda one: one.score).name

@@ -21,6 +21,7 @@ import numpy as np
 
 from indexer.files import Source, drawing_ids, find_sources
 from indexer.progress import NoProgress, Progress
+from search.boxes import iou
 from search.catalog import Failure
 from search.errors import DrawingError, Reason, UsageError
 from search.isolation import WorkerPool, result_of
@@ -289,15 +290,10 @@ def _boxes_of(name: str, symbols: Sequence[Labelled]) -> list[Box]:
 
 def _same(shown: Sequence[Box], corrected: Sequence[Box]) -> int:
     """How many boxes of the one are in the other, too: the pairs that overlap most first, each box once."""
-    a = np.array(shown, np.float64).reshape(-1, 1, 4)
-    b = np.array(corrected, np.float64).reshape(1, -1, 4)
-    sides = np.clip(np.minimum(a[..., 2:], b[..., 2:]) - np.maximum(a[..., :2], b[..., :2]), 0.0, None)
-    both = sides.prod(axis=2)
-    either = (a[..., 2:] - a[..., :2]).prod(axis=2) + (b[..., 2:] - b[..., :2]).prod(axis=2) - both
-    iou = both / either
-    pairs = np.argwhere(iou >= SAME_IOU)
+    overlaps = iou(np.array(shown).reshape(-1, 4), np.array(corrected).reshape(-1, 4))
+    pairs = np.argwhere(overlaps >= SAME_IOU)
     left, right = set[int](), set[int]()
-    for row, column in pairs[np.argsort(-iou[pairs[:, 0], pairs[:, 1]], kind="stable")].tolist():
+    for row, column in pairs[np.argsort(-overlaps[pairs[:, 0], pairs[:, 1]], kind="stable")].tolist():
         if row not in left and column not in right:
             left.add(row)
             right.add(column)

@@ -38,7 +38,7 @@ ENCODER_WEIGHTS = Path(search.__file__).parent / "models" / "nizu.safetensors"
 CHECKPOINT_EVERY = 50
 FROZEN = ("conv_stem", "bn1", "blocks_0", "blocks_1")
 """Layers of the trunk that stay as the encoder's training left them, as torchvision's detectors keep their first two
-stages: strokes are strokes, and their gradients were half of the cost."""
+stages: strokes are strokes, and their gradients cost most."""
 
 
 TRUNK_RATE = 0.3

@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from search.boxes import areas, iou
 from search.ink import even_paper
 from search.regions import Layout, layout_of, region_images
 from search.types import Box, Pixels, RegionKind
@@ -89,7 +90,7 @@ def relation_by_view(
 def _labels(drawn: Drawn, views: Mapping[str, Box]) -> list[str | None]:
     """Of each region the view it shows: it holds that one's outline, fills itself with it, and holds no other."""
     names = list(views)
-    both, area, outline = _areas(drawn.boxes, np.array([views[name] for name in names], np.float32).reshape(-1, 4))
+    both, area, outline = areas(drawn.boxes, np.array([views[name] for name in names], np.float32).reshape(-1, 4))
     held = both / np.maximum(outline[None], 1e-9)
     filled = both / np.maximum(area[:, None], 1e-9)
     labels: list[str | None] = []
@@ -115,21 +116,3 @@ def followed(
     moved = cv2.perspectiveTransform(corners.astype(np.float64), homography)
     out = np.concatenate([moved.min(axis=1), moved.max(axis=1)], axis=1) / np.array([to_px[1], to_px[0]] * 2)
     return np.asarray(out, np.float32)
-
-
-def iou(a: NDArray[np.float32], b: NDArray[np.float32]) -> NDArray[np.float32]:
-    """(N, 4) and (M, 4) boxes to (N, M) intersection over union."""
-    both, area_a, area_b = _areas(a, b)
-    union = area_a[:, None] + area_b[None, :] - both
-    return np.asarray(both / np.maximum(union, 1e-9), np.float32)
-
-
-def _areas(
-    a: NDArray[np.float32], b: NDArray[np.float32]
-) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
-    """Of (N, 4) and (M, 4) boxes: (N, M) intersections, (N,) and (M,) areas."""
-    low = np.maximum(a[:, None, :2], b[None, :, :2])
-    high = np.minimum(a[:, None, 2:], b[None, :, 2:])
-    both = np.clip(high - low, 0, None).prod(axis=2)
-    area_a, area_b = (np.clip(x[:, 2:] - x[:, :2], 0, None).prod(axis=1) for x in (a, b))
-    return both, area_a, area_b

@@ -83,7 +83,7 @@ function summary({ hits, query: read, timings_ms: timings, generation }) {
   if (read.regions === 0) return "The sheet is blank: there is nothing to search for. 白紙です";
   const { total, ...stages } = timings;
   const parts = Object.entries(stages).map(([stage, ms]) => `${stage} ${Math.round(ms)}`);
-  if (!hits.length) return "No sheet has the symbols that are asked for. 該当する図面がありません";
+  if (!hits.length && at("symbols").value) return "No sheet has the symbols that are asked for. 該当する図面がありません";
   const count = hits.length === 1 ? "1 sheet" : `${hits.length} sheets`;
   return `${count} in ${(total / 1000).toFixed(2)} s (${parts.join(", ")} ms), index generation ${Number(generation)}`;
 }

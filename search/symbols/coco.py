@@ -82,10 +82,8 @@ class _File(BaseModel):
 
 def read_coco(path: Path) -> tuple[LabelledSheet, ...]:
     """The sheets of a COCO file, in its order. Raises UsageError that names the first wrong record."""
-    if path.stat().st_size > MAX_BYTES:
-        refuse(f"{path.name} has {path.stat().st_size / 1e6:.0f} MB; at most {MAX_BYTES / 1e6:.0f} MB are read")
     try:
-        file = _File.model_validate_json(path.read_bytes())
+        file = _File.model_validate_json(bounded_bytes(path))
     except ValidationError as error:
         refuse(f"{path.name}: {first_of(error)}")
     names = _names(path, file.categories)
@@ -166,6 +164,14 @@ def _pixels(box: Box, size_px: tuple[int, int]) -> list[float]:
     width, height = size_px
     x, y = box[0] * width, box[1] * height
     return [round(value, 2) for value in (x, y, box[2] * width - x, box[3] * height - y)]
+
+
+def bounded_bytes(path: Path) -> bytes:
+    """A file's content. Raises UsageError where it is larger than MAX_BYTES."""
+    size = path.stat().st_size
+    if size > MAX_BYTES:
+        refuse(f"{path.name} has {size / 1e6:.0f} MB; at most {MAX_BYTES / 1e6:.0f} MB are read")
+    return path.read_bytes()
 
 
 def sheet_of(where: str, file_name: str) -> tuple[str, int]:

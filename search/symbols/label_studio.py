@@ -19,10 +19,10 @@ from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 from search.symbols.classes import CLASSES, COLOURS
 from search.symbols.coco import (
     LEAST_PX,
-    MAX_BYTES,
     SLACK_PX,
     Labelled,
     LabelledSheet,
+    bounded_bytes,
     check_class,
     first_of,
     refuse,
@@ -143,10 +143,8 @@ def read_export(path: Path) -> Returned:
 
     Of several annotations of a sheet the ground truth counts, else the last one.
     """
-    if path.stat().st_size > MAX_BYTES:
-        refuse(f"{path.name} has {path.stat().st_size / 1e6:.0f} MB; at most {MAX_BYTES / 1e6:.0f} MB are read")
     try:
-        tasks = _TASKS.validate_json(path.read_bytes())
+        tasks = _TASKS.validate_json(bounded_bytes(path))
     except ValidationError as error:
         refuse(f"{path.name}: {first_of(error)} (of Label Studio's exports, the one named JSON is read)")
     known: set[tuple[str, int]] = set()

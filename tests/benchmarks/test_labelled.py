@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from benchmarks.labelled import _shares, iou, matched
+from benchmarks.labelled import _shares, matched
 from search.symbols.coco import Labelled
 from search.types import Symbol
 
@@ -17,11 +17,6 @@ def test_a_label_is_found_once_by_a_box_of_its_class_that_fits() -> None:
     ]
     assert list(matched(labels, symbols)) == ["datum"]
     assert list(matched(labels, [*symbols, Symbol("datum", (0.5, 0.5, 0.61, 0.6), 0.1)])) == ["datum", "datum"]
-
-
-def test_overlap_is_the_share_of_both() -> None:
-    assert iou((0, 0, 2, 1), (1, 0, 3, 1)) == 1 / 3
-    assert iou((0, 0, 1, 1), (1, 1, 2, 2)) == 0
 
 
 def test_a_share_of_nothing_is_not_told() -> None:

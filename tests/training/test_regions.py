@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from search.boxes import iou
 from search.regions import Layout, Place
 from search.types import WHOLE, Box, RegionKind
 from training.regions import (
@@ -15,7 +16,6 @@ from training.regions import (
     Drawn,
     choose,
     followed,
-    iou,
     relation_by_overlap,
     relation_by_view,
 )
