@@ -75,12 +75,18 @@ def resized(marked: Marked, scale: float) -> Marked:
 
 
 def tile(marked: Marked, corner: tuple[int, int], side_px: int) -> Marked:
-    """A square window, paper where it reaches beyond the sheet; symbols keep their whole boxes."""
+    """A square window, paper where it reaches beyond the picture.
+
+    Symbols whose middle it shows keep their whole boxes; the others are left out, for a cut of the cut would claim
+    symbols on paper that shows none.
+    """
     x, y = corner
     height, width = marked.pixels.shape
     out = np.full((side_px, side_px), 255, np.uint8)
     x0, y0, x1, y1 = max(0, x), max(0, y), min(width, x + side_px), min(height, y + side_px)
     if x1 > x0 and y1 > y0:
         out[y0 - y : y1 - y, x0 - x : x1 - x] = marked.pixels[y0:y1, x0:x1]
-    boxes = marked.boxes - np.array([x, y, x, y], np.float32)
-    return Marked(out, marked.kinds, boxes)
+    middles = (marked.boxes[:, :2] + marked.boxes[:, 2:]) / 2
+    shown = ((middles >= (x0, y0)) & (middles < (x1, y1))).all(axis=1)
+    boxes = marked.boxes[shown] - np.array([x, y, x, y], np.float32)
+    return Marked(out, marked.kinds[shown], boxes)

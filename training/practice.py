@@ -1,4 +1,4 @@
-"""Practice sheets: every symbol class as often as every other, anywhere, at any angle, amid what is no symbol."""
+"""Practice sheets: every symbol class, the common ones oftener, anywhere, at any angle, amid what is no symbol."""
 
 from __future__ import annotations
 
@@ -18,6 +18,20 @@ from training.sheets.symbols.catalogue import EXAMPLES
 from training.sheets.symbols.ink import SymbolInk
 
 TRIES = 5
+COMMON = {
+    "section_arrow": 4.0,
+    "balloon": 3.0,
+    "fillet_weld": 3.0,
+    "double_fillet_weld": 3.0,
+    "surface_basic": 3.0,
+    "surface_removal": 3.0,
+    "surface_wave": 2.0,
+    "surface_triangle_1": 2.0,
+    "surface_triangle_2": 2.0,
+    "v_weld": 2.0,
+    "bevel_weld": 2.0,
+}
+"""How much oftener than the others what most drawings have is practised."""
 Clutter = Callable[[Canvas, Point, House, np.random.Generator], None]
 
 
@@ -38,9 +52,10 @@ def practice_sheet(side_px: int, text_px: float, rng: np.random.Generator) -> Pr
         clutter = pick(rng, CLUTTER)
         clutter(canvas, _anywhere(paper, rng), house, rng)
     names = tuple(EXAMPLES)
+    weights = [COMMON.get(name, 1.0) for name in names]
     room = side_mm / house.text_mm / 24  # symbols a sheet of about 24 letter heights takes
     for _ in range(max(2, round(7 * room * room))):
-        _put(canvas, pick(rng, names), paper, house, rng)
+        _put(canvas, pick(rng, names, weights), paper, house, rng)
     scale = side_px / side_mm
     pixels = page_pixels(Page((side_mm, side_mm), tuple(canvas.items)), side_px)
     symbols = [DrawnSymbol(one.name, _scaled(one.box_mm, scale)) for one in canvas.symbols]

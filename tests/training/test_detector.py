@@ -111,6 +111,13 @@ def test_a_tile_moves_boxes_with_their_ink(corner: tuple[int, int]) -> None:
     assert dark_box(cut.pixels) == cut.boxes[0].astype(int).tolist()
 
 
+@pytest.mark.parametrize("corner", [(190, 0), (-180, 0), (0, 200)])
+def test_a_tile_leaves_out_symbols_whose_middle_it_does_not_show(corner: tuple[int, int]) -> None:
+    assert not len(tile(square(400, 150, 60), corner, 170).kinds)
+    beyond = tile(square(200, 180, 60), (100, 100), 170)
+    assert not len(beyond.kinds), "the middle lies beyond the picture, on paper that the tile adds"
+
+
 @pytest.mark.parametrize("seed", range(6))
 def test_a_worn_sheet_has_its_boxes_where_the_ink_went(seed: int) -> None:
     before = square(700, 300, 90)
@@ -128,6 +135,20 @@ def test_equal_steps_are_equal_and_hold_symbols() -> None:
     assert all((a.pixels == b.pixels).all() and (a.boxes == b.boxes).all() for a, b in zip(one, two, strict=True))
     assert {one.pixels.shape for one in one} == {(SIDE, SIDE)}
     assert sum(len(one.kinds) for one in one) > 6
+
+
+@pytest.mark.parametrize("practice", [0.0, 1.0])
+def test_every_symbol_of_a_tile_has_ink(practice: float) -> None:
+    """Labels on blank paper once made up a third of the tiles, and the detector unsure of everything."""
+    tiles = SymbolTiles(asdict(replace(TINY, practice=practice, worn=0.0, tiles_per_step=10)))
+    darkest = [
+        one.pixels[max(0, int(y0)) : int(y1) + 2, max(0, int(x0)) : int(x1) + 2].min(initial=255)
+        for step in range(3)
+        for one in tiles[step]
+        for x0, y0, x1, y1 in one.boxes
+    ]
+    assert len(darkest) > 10
+    assert np.mean(np.array(darkest) < 230) > 0.97
 
 
 @pytest.mark.filterwarnings("ignore")

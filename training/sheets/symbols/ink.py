@@ -1,4 +1,4 @@
-"""A canvas for symbols: local coordinates, any angle, and the exact box of the ink of each symbol."""
+"""A canvas for symbols: local coordinates, any angle, and the box of the ink of each symbol, exact but for bare lines."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ from training.sheets.primitives import BoxMm, DrawnSymbol, Font, Pen, Point
 Local = tuple[float, float]
 """x along the symbol's base line, y away from it (up), in units of the symbol's size."""
 ARC_STEP = math.pi / 24
+THINNEST = 0.5
+"""Least side of a symbol's box, in units of the symbol's size: no two people box a bare line alike."""
 
 
 @dataclass(slots=True)
@@ -41,8 +43,10 @@ class SymbolInk:
         yield
         points = np.concatenate(self._inked[start:])
         (x0, y0), (x1, y1) = points.min(axis=0), points.max(axis=0)
-        half = self.pen.width_mm / 2
-        box = (float(x0) - half, float(y0) - half, float(x1) + half, float(y1) + half)
+        spare_x, spare_y = (
+            max(self.pen.width_mm / 2, (THINNEST * self.size_mm - float(side)) / 2) for side in (x1 - x0, y1 - y0)
+        )
+        box = (float(x0) - spare_x, float(y0) - spare_y, float(x1) + spare_x, float(y1) + spare_y)
         self.canvas.symbols.append(DrawnSymbol(name, box))
 
     @property

@@ -133,7 +133,8 @@ def draw_section_arrow(ink: SymbolInk, letter: str, rng: np.random.Generator) ->
 
     The arrow starts from the plane (JIS Z 8316) or ends on it (ISO 128-3).
     """
-    head, long, ends_on_plane = int(rng.integers(len(_HEADS))), float(rng.uniform(1.8, 3.6)), chance(rng, 0.4)
+    head, ends_on_plane = int(rng.integers(len(_HEADS))), chance(rng, 0.4)
+    long = float(rng.uniform(1.6, 4.0) if chance(rng, 0.8) else rng.uniform(4.0, 8.0))
     height = float(rng.uniform(1.0, 1.9))
     beside, away = (0.5 if chance(rng, 0.5) else -0.5) * (height + 1.0), 0.5 * height + 0.4
     start = -long if ends_on_plane else 0.0
