@@ -12,7 +12,7 @@ import math
 import time
 from collections.abc import Iterator
 from copy import deepcopy
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -25,7 +25,7 @@ from search.encoder import GreyTower, model_config, save_weights
 from training.curves_plot import plot_curves
 from training.examples import Batch, Drawings, ValidationSet
 from training.frozen_norm import depthwise_in_float32, fuse_frozen_norms
-from training.losses import region_loss, sheet_loss
+from training.losses import Indexed, region_loss, sheet_loss
 from training.start import IMAGENET, RANDOM, fit_projection, start_tower
 
 log = logging.getLogger("training.encoder")
@@ -40,6 +40,7 @@ class Config:
     other_drawing: share of queries that are another drawing of the part. crop: share that are cut out of a sheet.
     same_template: share of steps whose drawings all come from one template. twins: share of family mates that are drawn
     as the one before, by the same office in the same layout. sheet_loss, trunk_loss: weights.
+    memory: drawings of earlier steps that a query is told apart from, too.
     first_scale: inverse temperature at the start. dense_crop: share of crops taken where most ink is, title block or
     not. start: "imagenet", "random", or a file of weights.
     frozen: beginnings of the names of the trunk's layers that stay as they are.
@@ -57,6 +58,7 @@ class Config:
     drawings_per_step: int
     query_regions: int
     index_regions: int
+    memory: int
     first_scale: float
     learning_rate: float
     weight_decay: float
@@ -80,7 +82,10 @@ class Config:
 
 @dataclass(slots=True)
 class State:
-    """Everything a run needs to go on. average: moving average of the weights, which is what ships."""
+    """Everything a run needs to go on. average: moving average of the weights, which is what ships.
+
+    memory: of the embeddings and of the trunk's vectors, empty at the start.
+    """
 
     tower: GreyTower
     average: GreyTower
@@ -88,6 +93,7 @@ class State:
     optimizer: torch.optim.Optimizer
     step: int
     history: list[dict[str, float]]
+    memory: dict[str, Indexed] = field(default_factory=dict)
 
 
 def train(config: Config, out: Path, bank: Path | None = None, *, workers: int = 1) -> Path:
@@ -143,6 +149,7 @@ def _start(config: Config, drawings: Drawings, out: Path, device: torch.device, 
         average.load_state_dict(saved["average"])
         optimizer.load_state_dict(saved["optimizer"])
         state.step, state.history = saved["step"], saved["history"]
+        state.memory = {name: Indexed(**memory) for name, memory in saved["memory"].items()}
         with torch.no_grad():
             log_scale.copy_(saved["log_scale"])
         log.info("going on from step %d", state.step)
@@ -179,9 +186,11 @@ def _step(state: State, batch: Batch, config: Config, device: torch.device) -> d
     losses: dict[str, Tensor] = {}
     for name, vectors in (("embedding", embedded), ("trunk", trunk)):
         q = vectors[:split].unflatten(0, query.shape[:2])
-        i = vectors[split:].unflatten(0, index.shape[:2])
-        losses[f"{name}_regions"] = region_loss(q, i, relation, scale)
-        losses[f"{name}_sheets"] = sheet_loss(q, i, scale)
+        i = Indexed(vectors[split:].unflatten(0, index.shape[:2]), batch.part.to(device), batch.templated.to(device))
+        memory = state.memory.get(name, i.nothing())
+        losses[f"{name}_regions"] = region_loss(q, i, relation, scale, memory)
+        losses[f"{name}_sheets"] = sheet_loss(q, i, scale, memory)
+        state.memory[name] = memory.followed_by(i, config.memory)
     loss = losses["embedding_regions"] + config.sheet_loss * losses["embedding_sheets"]
     loss = loss + config.trunk_loss * (losses["trunk_regions"] + config.sheet_loss * losses["trunk_sheets"])
     state.optimizer.zero_grad()
@@ -227,6 +236,7 @@ def _save(state: State, config: Config, out: Path) -> None:
             "log_scale": state.log_scale.detach(),
             "step": state.step,
             "history": state.history,
+            "memory": {name: asdict(memory) for name, memory in state.memory.items()},
         },
         partial,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -37,11 +37,14 @@ DENSE_TRIES = 24
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """query: (B, Rq, S, S), index: (B, Ri, S, S) uint8; relation: (B, Rq, Ri) int8."""
+    """query: (B, Rq, S, S), index: (B, Ri, S, S) uint8; relation: (B, Rq, Ri) int8; part: (B,) int64; templated:
+    (B, Ri) bool. See `training.regions.Example`."""
 
     query: Tensor
     index: Tensor
     relation: Tensor
+    part: Tensor
+    templated: Tensor
 
     def pictures(self) -> Tensor:
         """All pictures, (N, S, S) uint8."""
@@ -133,7 +136,7 @@ class Drawings(Dataset[Batch]):
         if query is None:
             return None
         boxes = followed(query.boxes, np.linalg.inv(shifted), query_pixels.shape, pixels.shape)
-        return self._chosen(query, index, relation_by_overlap(boxes, index.boxes), rng, side_px)
+        return self._chosen(spec, query, index, relation_by_overlap(boxes, index.boxes), rng, side_px)
 
     def _other_drawing(
         self, spec: SheetSpec, indexed: SheetPlan, index: Drawn, rng: np.random.Generator, side_px: int
@@ -148,14 +151,21 @@ class Drawings(Dataset[Batch]):
             return None
         boxes = followed(query.boxes, np.linalg.inv(homography), pixels.shape, flat)
         relation = relation_by_view(replace(query, boxes=boxes), _views(other), index, _views(indexed))
-        return self._chosen(query, index, relation, rng, side_px)
+        return self._chosen(spec, query, index, relation, rng, side_px)
 
     def _chosen(
-        self, query: Drawn, index: Drawn, relation: NDArray[np.int8], rng: np.random.Generator, side_px: int
+        self,
+        spec: SheetSpec,
+        query: Drawn,
+        index: Drawn,
+        relation: NDArray[np.int8],
+        rng: np.random.Generator,
+        side_px: int,
     ) -> Example:
         rows, columns = choose(relation, self.config["query_regions"], self.config["index_regions"], rng)
         images = (query.images(rows, side_px), index.images(columns, side_px))
-        return Example(*images, relation[np.ix_(rows, columns)])
+        part = np.array(zlib.crc32(spec.parts[0].name.encode()), np.int64)
+        return Example(*images, relation[np.ix_(rows, columns)], part, index.templated[columns])
 
 
 class ValidationSet:
@@ -196,11 +206,8 @@ def _embedded(tower: GreyTower, pictures: Tensor, device: torch.device) -> Tenso
 
 def batch_of(examples: list[Example]) -> Batch:
     """Examples of equal numbers of regions as tensors."""
-    query, index, relation = (
-        torch.from_numpy(np.stack([getattr(example, name) for example in examples]))
-        for name in ("query", "index", "relation")
-    )
-    return Batch(query, index, relation)
+    names = [field.name for field in fields(Example)]
+    return Batch(*(torch.from_numpy(np.stack([getattr(example, name) for example in examples])) for name in names))
 
 
 def held_out(name: str) -> bool:

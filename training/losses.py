@@ -2,38 +2,90 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import torch
 from torch import Tensor
 
-from training.regions import SAME, UNSURE
+from training.regions import OTHER, SAME, UNSURE
+
+NEVER = float("-inf")
 
 
-def region_loss(query: Tensor, index: Tensor, relation: Tensor, scale: Tensor) -> Tensor:
+@dataclass(frozen=True, slots=True)
+class Indexed:
+    """Index regions of some drawings.
+
+    vectors: (B, R, D) unit length. parts: (B,) int64, equal for drawings of one part. templated: (B, R) bool, regions
+    that show the template, which drawings of other parts may share.
+    """
+
+    vectors: Tensor
+    parts: Tensor
+    templated: Tensor
+
+    def followed_by(self, later: Indexed, most: int) -> Indexed:
+        """Both, the last `most` drawings of them, without gradients."""
+        first = max(0, len(self.parts) + len(later.parts) - most)
+        return Indexed(
+            torch.cat([self.vectors, later.vectors.detach()])[first:],
+            torch.cat([self.parts, later.parts])[first:],
+            torch.cat([self.templated, later.templated])[first:],
+        )
+
+    def nothing(self) -> Indexed:
+        """Of no drawing."""
+        return Indexed(self.vectors[:0].detach(), self.parts[:0], self.templated[:0])
+
+
+def region_loss(query: Tensor, index: Indexed, relation: Tensor, scale: Tensor, memory: Indexed) -> Tensor:
     """InfoNCE (van den Oord et al., 2018) with several positives, both ways.
 
-    query: (B, Rq, D), index: (B, Ri, D), unit length. relation: (B, Rq, Ri) int8 within each pair of drawings; regions
-    of two pairs are others. scale: inverse temperature.
+    query: (B, Rq, D), unit length. index: of the same B parts. relation: (B, Rq, Ri) int8 within each pair of drawings;
+    regions of two parts are others, but for those that both show a template: these may well be alike. scale: inverse
+    temperature. memory: earlier drawings, further others for the queries (cross-batch memory, Wang et al., 2020).
     """
-    batch, rq, _ = query.shape
-    ri = index.shape[1]
-    logits = scale * query.flatten(0, 1) @ index.flatten(0, 1).T
-    full = torch.zeros(batch, batch, rq, ri, dtype=torch.int8, device=logits.device)
-    full[torch.arange(batch), torch.arange(batch)] = relation
-    full = full.permute(0, 2, 1, 3).reshape(batch * rq, batch * ri)
-    return (_several_positives(logits, full) + _several_positives(logits.T, full.T)) / 2
+    batch, queries, _ = query.shape
+    logits = scale * query.flatten(0, 1) @ index.vectors.flatten(0, 1).T
+    shows_template = ((relation == SAME) & index.templated[:, None]).any(dim=2).flatten()
+    full = _between_parts(shows_template, index)
+    own = torch.block_diag(*torch.ones(batch, queries, index.vectors.shape[1], device=logits.device)).bool()
+    full[own] = relation.flatten()
+    other_parts = _between_parts(shows_template, memory)
+    seen = (memory.parts[None] == index.parts[:, None]).repeat_interleave(queries, 0)
+    other_parts[seen.repeat_interleave(memory.templated.shape[1], 1)] = UNSURE
+    further = scale * query.flatten(0, 1) @ memory.vectors.flatten(0, 1).T
+    forth = _several_positives(torch.cat([logits, further], 1), torch.cat([full, other_parts], 1))
+    return (forth + _several_positives(logits.T, full.T)) / 2
+
+
+def _between_parts(shows_template: Tensor, index: Indexed) -> Tensor:
+    """(Q,) bool of query regions to their relation to the (B * Ri,) regions of other parts, int8."""
+    both = shows_template[:, None] & index.templated.flatten()[None]
+    return torch.where(both, UNSURE, OTHER).to(torch.int8)
 
 
 def _several_positives(logits: Tensor, relation: Tensor) -> Tensor:
     """Mean over rows that have a positive of -log(sum over positives / sum over positives and negatives)."""
-    logits = logits.masked_fill(relation == UNSURE, float("-inf"))
+    logits = logits.masked_fill(relation == UNSURE, NEVER)
     rows = (relation == SAME).any(dim=1)
-    positives = logits.masked_fill(relation != SAME, float("-inf"))[rows]
+    positives = logits.masked_fill(relation != SAME, NEVER)[rows]
     return (logits[rows].logsumexp(dim=1) - positives.logsumexp(dim=1)).mean()
 
 
-def sheet_loss(query: Tensor, index: Tensor, scale: Tensor) -> Tensor:
-    """Cross-entropy over the drawings of a batch of the late-interaction score that search ranks by, both ways."""
-    similarity = torch.einsum("bqd,cid->bcqi", query, index)
-    scores = scale * similarity.amax(dim=3).mean(dim=2)
+def sheet_loss(query: Tensor, index: Indexed, scale: Tensor, memory: Indexed) -> Tensor:
+    """Cross-entropy over drawings of the late-interaction score that search ranks by, both ways.
+
+    query: (B, Rq, D), of the same parts as the index. memory: earlier drawings that are not to be found.
+    """
+    scores, further = scale * _late(query, index.vectors), scale * _late(query, memory.vectors)
+    further = further.masked_fill(memory.parts[None] == index.parts[:, None], NEVER)
     target = torch.arange(len(query), device=query.device)
-    return (torch.nn.functional.cross_entropy(scores, target) + torch.nn.functional.cross_entropy(scores.T, target)) / 2
+    forth = torch.nn.functional.cross_entropy(torch.cat([scores, further], 1), target)
+    return (forth + torch.nn.functional.cross_entropy(scores.T, target)) / 2
+
+
+def _late(query: Tensor, index: Tensor) -> Tensor:
+    """(B, Rq, D) and (M, Ri, D) to (B, M), mean over query regions of the nearest index region's similarity."""
+    similarity = torch.einsum("bqd,mid->bmqi", query, index)
+    return similarity.amax(dim=3).mean(dim=2) if len(index) else similarity.sum(dim=(2, 3))

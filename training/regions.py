@@ -16,6 +16,8 @@ from search.types import Box, Pixels, RegionKind
 
 SAME, OTHER, UNSURE = 1, 0, -1
 SAME_FROM_IOU = 0.5
+NEAREST_FROM_IOU = 0.3
+"""A region without a better partner takes the nearest from here on: a crop lies between the tiles of its sheet."""
 OTHER_BELOW_IOU = 0.15
 HOLDS_VIEW, HOLDS_OTHER, FILLS_REGION = 0.85, 0.25, 0.15
 """A region shows a view where it holds this share of its outline, no other by more than that, and where the outline
@@ -37,6 +39,11 @@ class Drawn:
             return None
         return cls(layout, np.array([place.box for place in layout.places], np.float32))
 
+    @property
+    def templated(self) -> NDArray[np.bool_]:
+        """(R,) which regions show the template."""
+        return np.array([place.templated for place in self.layout.places])
+
     def images(self, chosen: NDArray[np.int64], side_px: int) -> NDArray[np.uint8]:
         """(len(chosen), side_px, side_px) uint8 of the regions chosen by index; an index may stand more than once."""
         unique, back = np.unique(chosen, return_inverse=True)
@@ -48,12 +55,15 @@ class Drawn:
 class Example:
     """A query drawing and the indexed drawing it should find.
 
-    query: (Rq, S, S), index: (Ri, S, S) uint8. relation: (Rq, Ri) int8: SAME, OTHER or UNSURE.
+    query: (Rq, S, S), index: (Ri, S, S) uint8. relation: (Rq, Ri) int8: SAME, OTHER or UNSURE. part: a number of the
+    part. templated: (Ri,) bool, index regions that show the template.
     """
 
     query: NDArray[np.uint8]
     index: NDArray[np.uint8]
     relation: NDArray[np.int8]
+    part: NDArray[np.int64]
+    templated: NDArray[np.bool_]
 
 
 def choose(
@@ -75,7 +85,9 @@ def choose(
 def relation_by_overlap(query: NDArray[np.float32], index: NDArray[np.float32]) -> NDArray[np.int8]:
     """(Rq, 4) and (Ri, 4) boxes on the same sheet to (Rq, Ri): much overlap is the same, little is not."""
     overlap = iou(query, index)
-    return np.where(overlap >= SAME_FROM_IOU, SAME, np.where(overlap < OTHER_BELOW_IOU, OTHER, UNSURE)).astype(np.int8)
+    nearest = (overlap >= NEAREST_FROM_IOU) & (overlap == overlap.max(axis=1, keepdims=True))
+    same = (overlap >= SAME_FROM_IOU) | nearest
+    return np.where(same, SAME, np.where(overlap < OTHER_BELOW_IOU, OTHER, UNSURE)).astype(np.int8)
 
 
 def relation_by_view(

@@ -21,6 +21,7 @@ TINY = replace(
     drawings_per_step=2,
     query_regions=2,
     index_regions=2,
+    memory=3,
     long_side_px=700,
     validate_every=1,
     validation_parts=2,

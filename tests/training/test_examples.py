@@ -41,7 +41,7 @@ def test_plain_crops_lie_on_the_page() -> None:
 
 def specs_of_a_step(monkeypatch: pytest.MonkeyPatch, twins: float) -> list[SheetSpec]:
     specs: list[SheetSpec] = []
-    drawn = Example(*(np.zeros((1, 1), np.uint8) for _ in range(3)))
+    drawn = Example(*(np.zeros((1, 1), np.uint8) for _ in range(5)))
 
     def noted(_: Drawings, spec: SheetSpec, *__: object) -> Example:
         specs.append(spec)

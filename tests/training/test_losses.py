@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from training.losses import region_loss, sheet_loss
+from training.losses import Indexed, region_loss, sheet_loss
 from training.regions import OTHER, SAME, UNSURE
 
 SCALE = torch.tensor(20.0)
@@ -13,27 +13,68 @@ def unit(*shape: int, seed: int = 0) -> torch.Tensor:
     return torch.nn.functional.normalize(torch.randn(*shape, generator=torch.Generator().manual_seed(seed)), dim=-1)
 
 
+def indexed(vectors: torch.Tensor, first_part: int = 0, templated: bool = False) -> Indexed:
+    parts = torch.arange(first_part, first_part + len(vectors))
+    return Indexed(vectors, parts, torch.full(vectors.shape[:2], templated))
+
+
+def loss_of(query: torch.Tensor, index: torch.Tensor, relation: torch.Tensor) -> torch.Tensor:
+    return region_loss(query, indexed(index), relation, SCALE, indexed(index).nothing())
+
+
 def test_regions_that_match_only_their_own_cost_almost_nothing() -> None:
     query = torch.eye(8).view(2, 4, 8)
     relation = torch.where(torch.eye(4, dtype=torch.bool), SAME, OTHER).to(torch.int8).expand(2, 4, 4)
-    assert region_loss(query, query, relation, SCALE).item() < 1e-6
-    assert region_loss(query, query.flip(1), relation, SCALE).item() > 5
+    assert loss_of(query, query, relation).item() < 1e-6
+    assert loss_of(query, query.flip(1), relation).item() > 5
 
 
 def test_unsure_pairs_have_no_influence() -> None:
     query, index = unit(2, 2, 16), unit(2, 3, 16, seed=1)
     relation = torch.tensor([[[SAME, OTHER, UNSURE], [OTHER, SAME, UNSURE]]] * 2, dtype=torch.int8)
-    moved = index.clone()
-    moved[:, 2] = unit(2, 16, seed=2)
     within = torch.full_like(relation, OTHER)
     within[relation == SAME] = SAME
-    assert region_loss(query, index, relation, SCALE) < region_loss(query, index, within, SCALE)
+    assert loss_of(query, index, relation) < loss_of(query, index, within)
 
 
 def test_a_row_without_a_positive_is_left_out() -> None:
     query, index = unit(2, 2, 16), unit(2, 2, 16, seed=1)
     relation = torch.tensor([[[SAME, OTHER], [OTHER, OTHER]]] * 2, dtype=torch.int8)
-    assert torch.isfinite(region_loss(query, index, relation, SCALE))
+    assert torch.isfinite(loss_of(query, index, relation))
+
+
+def test_templates_of_two_parts_may_be_alike() -> None:
+    """Two parts on the same template: its regions are equal, and that costs nothing."""
+    regions = torch.stack([torch.eye(8)[[0, 7]], torch.eye(8)[[1, 7]]])
+    relation = torch.tensor([[[SAME, OTHER], [OTHER, SAME]]] * 2, dtype=torch.int8)
+    assert loss_of(regions, regions, relation) > 0.3
+    shared = Indexed(regions, torch.arange(2), torch.tensor([[False, True]] * 2))
+    assert region_loss(regions, shared, relation, SCALE, shared.nothing()) < 1e-6
+
+
+@pytest.mark.parametrize("loss", ["regions", "sheets"])
+def test_earlier_drawings_are_further_others_but_for_those_of_the_same_part(loss: str) -> None:
+    query, index = unit(2, 2, 16), indexed(unit(2, 2, 16, seed=1))
+    relation = torch.where(torch.eye(2, dtype=torch.bool), SAME, OTHER).to(torch.int8).expand(2, 2, 2)
+
+    def value(memory: Indexed) -> float:
+        if loss == "sheets":
+            return sheet_loss(query, index, SCALE, memory).item()
+        return region_loss(query, index, relation, SCALE, memory).item()
+
+    alike = query.clone()
+    assert value(indexed(alike, first_part=7)) > value(index.nothing()) + 1
+    own = Indexed(alike[:1], index.parts[:1], index.templated[:1])
+    of_the_other = Indexed(alike[:1], index.parts[1:], index.templated[:1])
+    assert value(own) < value(of_the_other)
+
+
+def test_memory_keeps_the_latest_without_gradients() -> None:
+    first, second = indexed(unit(3, 2, 8)), indexed(unit(2, 2, 8, seed=1).requires_grad_(), first_part=10)
+    both = first.nothing().followed_by(first, 4).followed_by(second, 4)
+    assert both.parts.tolist() == [1, 2, 10, 11]
+    assert torch.equal(both.vectors[2:], second.vectors) and not both.vectors.requires_grad
+    assert len(both.followed_by(first, 0).parts) == 0
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -44,4 +85,5 @@ def test_the_sheet_loss_is_the_cross_entropy_of_the_score_that_search_ranks_by(s
     expected = (
         torch.nn.functional.cross_entropy(scores, target) + torch.nn.functional.cross_entropy(scores.T, target)
     ) / 2
-    assert sheet_loss(query, index, SCALE).item() == pytest.approx(expected.item(), rel=1e-5)
+    found = sheet_loss(query, indexed(index), SCALE, indexed(index).nothing())
+    assert found.item() == pytest.approx(expected.item(), rel=1e-5)

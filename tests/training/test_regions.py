@@ -47,6 +47,12 @@ def test_overlap_decides_same_unsure_and_other() -> None:
     assert relation_by_overlap(index[:1], index).tolist() == [[SAME, UNSURE, OTHER]]
 
 
+def test_a_region_between_two_tiles_takes_the_nearest() -> None:
+    between = np.array([[0.0, 0.0, 0.4, 0.4]], np.float32)
+    tiles = np.array([[0.1, 0.1, 0.5, 0.5], [0.15, 0.15, 0.55, 0.55], [0.6, 0.6, 1.0, 1.0]], np.float32)
+    assert relation_by_overlap(between, tiles).tolist() == [[SAME, UNSURE, OTHER]]
+
+
 def drawn(*boxes: tuple[float, float, float, float]) -> Drawn:
     """A sheet region and views."""
     kinds = [RegionKind.SHEET] + [RegionKind.VIEW] * (len(boxes) - 1)

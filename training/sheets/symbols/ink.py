@@ -1,4 +1,4 @@
-"""A canvas for symbols: local coordinates, any angle, and the box of the ink of each symbol, exact but for bare lines."""
+"""A canvas for symbols: local coordinates, any angle, and the box of each symbol's ink, exact but for bare lines."""
 
 from __future__ import annotations
 
