@@ -47,10 +47,11 @@ def layout_of(pixels: Pixels) -> Layout:
         places.append(Place(RegionKind.SHEET, content))
         places += [Place(RegionKind.VIEW, box) for box in view_boxes(ink)]
         places += [Place(RegionKind.TILE, box) for box in content_tiles(ink, content)]
-    page_ink = without_specks(ink_mask(work))
-    page = ink_bounds(page_ink)
-    if area.mask is not None and page is not None:
-        places += [Place(RegionKind.TILE, box, templated=True) for box in page_tiles(page_ink, ink, page)]
+    if area.mask is not None:
+        page_ink = without_specks(ink_mask(work))
+        page = ink_bounds(page_ink)
+        if page is not None:
+            places += [Place(RegionKind.TILE, box, templated=True) for box in page_tiles(page_ink, ink, page)]
     return Layout(pixels, area.painted_over(pixels), tuple(places))
 
 

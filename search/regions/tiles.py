@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-import numpy as np
+import cv2
 
 from search.regions.morphology import Mask
 from search.types import Box
@@ -58,7 +58,7 @@ class _Counts:
     """How much ink a box holds, by integral image."""
 
     def __init__(self, ink: Mask) -> None:
-        self._sums = np.pad(ink, ((1, 0), (1, 0))).astype(np.int64).cumsum(axis=0).cumsum(axis=1)
+        self._sums = cv2.integral(ink)
         self.total = int(self._sums[-1, -1])
 
     def inside(self, box: Box) -> int:
