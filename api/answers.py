@@ -6,9 +6,9 @@ from collections.abc import Iterable
 
 from pydantic import BaseModel, Field
 
-from search.generation import Generation
+from search.engine import Engine
 from search.symbols.classes import BY_NAME, SymbolGroup
-from search.types import Answer, Box, Hit, HitSymbol, Match, RegionKind, SheetRecord, SizeSource, Symbol
+from search.types import Answer, AskedSheet, Box, Hit, HitSymbol, Match, RegionKind, SheetRecord, SizeSource, Symbol
 
 BoxOut = tuple[float, float, float, float]
 
@@ -73,13 +73,28 @@ class SymbolClassOut(BaseModel):
 
 
 class QueryOut(BaseModel):
-    """What was read of the query."""
+    """What was read of the query: the words, or a sheet."""
 
-    sheet: int = Field(description="1-based page.")
-    size_px: tuple[int, int] = Field(description="Width and height as read.")
-    regions: int
-    region_boxes: list[BoxOut] = Field(description="The whole drawing area first, then views, then tiles.")
+    text: str | None = Field(default=None, description="The words; absent where a drawing was searched with.")
+    sheet: int | None = Field(default=None, description="1-based page; absent, as all that follows, with words.")
+    size_px: tuple[int, int] | None = Field(default=None, description="Width and height as read.")
+    regions: int | None = None
+    region_boxes: list[BoxOut] | None = Field(
+        default=None, description="The whole drawing area first, then views, then tiles."
+    )
     symbols: list[SymbolOut] | None = Field(default=None, description="Absent where the index holds no symbols.")
+
+    @classmethod
+    def of(cls, asked: AskedSheet, *, with_symbols: bool) -> QueryOut:
+        out = cls(
+            sheet=asked.number,
+            size_px=asked.size_px,
+            regions=len(asked.regions),
+            region_boxes=[rounded(box) for box in asked.regions],
+        )
+        if with_symbols:
+            out.symbols = [SymbolOut.of(one) for one in asked.symbols]
+        return out
 
 
 class OrientationOut(BaseModel):
@@ -92,15 +107,16 @@ class OrientationOut(BaseModel):
 class MatchOut(BaseModel):
     """A region of the query and the region of the hit nearest to it."""
 
-    query_box: BoxOut
+    query_box: BoxOut | None = Field(default=None, description="Absent where words were asked for.")
     hit_box: BoxOut
     similarity: float
 
     @classmethod
     def of(cls, match: Match) -> MatchOut:
-        return cls(
-            query_box=rounded(match.query_box), hit_box=rounded(match.hit_box), similarity=round(match.similarity, 4)
-        )
+        out = cls(hit_box=rounded(match.hit_box), similarity=round(match.similarity, 4))
+        if match.query_box is not None:
+            out.query_box = rounded(match.query_box)
+        return out
 
 
 class HitOut(BaseModel):
@@ -112,7 +128,8 @@ class HitOut(BaseModel):
     sheet: int = Field(description="1-based page.")
     score: float
     scores: dict[str, float] = Field(
-        description="What the score is made of: visual similarity, and agreement in symbols where that counts."
+        description="What the score is made of: visual similarity, and agreement in symbols where that counts; with "
+        "words, how well they fit."
     )
     orientation: OrientationOut
     matches: list[MatchOut] = Field(description="Best first.")
@@ -152,17 +169,9 @@ class SearchAnswer(BaseModel):
     generation: str = Field(description="The index generation that answered.")
 
     @classmethod
-    def of(cls, answer: Answer, links: Links, *, with_symbols: bool) -> SearchAnswer:
-        query = QueryOut(
-            sheet=answer.sheet_number,
-            size_px=answer.size_px,
-            regions=len(answer.regions),
-            region_boxes=[rounded(box) for box in answer.regions],
-        )
-        if with_symbols:
-            query.symbols = [SymbolOut.of(one) for one in answer.symbols]
+    def of(cls, answer: Answer, links: Links, *, with_symbols: bool, text: str | None) -> SearchAnswer:
         return cls(
-            query=query,
+            query=QueryOut.of(answer.asked, with_symbols=with_symbols) if answer.asked else QueryOut(text=text),
             hits=[HitOut.of(hit, links, with_symbols=with_symbols) for hit in answer.hits],
             timings_ms={stage: round(value, 2) for stage, value in answer.timings_ms.items()},
             generation=answer.generation,
@@ -239,14 +248,16 @@ class Readiness(BaseModel):
     generation: str
     encoder: str
     detector: str = Field(description="Fingerprint of what finds symbols; empty where the index holds none.")
+    text: bool = Field(description="Whether words can be searched with.")
     drawings: int
     sheets: int
     regions: int
 
     @classmethod
-    def of(cls, generation: Generation) -> Readiness:
-        manifest = generation.manifest
+    def of(cls, engine: Engine) -> Readiness:
+        manifest = engine.generation.manifest
         return cls(
+            text=engine.encoder.knows_words,
             generation=manifest.generation,
             encoder=manifest.encoder.rpartition("/")[2],
             detector=manifest.detector,

@@ -86,6 +86,7 @@ READINESS = {
     "generation": "000007",
     "encoder": "nizu@96d2e48720aa",
     "detector": "5c1f0e6a9b37",
+    "text": True,
     "drawings": 812,
     "sheets": 1204,
     "regions": 31877,

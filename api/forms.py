@@ -13,18 +13,20 @@ from api.overlay import box_of
 from api.problems import invalid
 from search.engine import MAX_TOP_K, SYMBOL_WEIGHT, Query
 from search.symbols.filters import Requirement, parse_requirements
+from search.text_encoder import MAX_CHARS
 from search.types import Box, Symbol
 
-FIELDS = ("file", "drawing_id", "page", "box", "top_k", "mirror", "symbols", "symbol_weight")
-_NOT_BUILT = frozenset({"intent", "text", "rerank"})
+FIELDS = ("file", "drawing_id", "text", "page", "box", "top_k", "mirror", "symbols", "symbol_weight")
+_NOT_BUILT = frozenset({"intent", "rerank"})
 
 
 @dataclass(frozen=True, slots=True)
 class SearchForm:
-    """Either a file or the id of an indexed drawing, and how to search with it."""
+    """A file, the id of an indexed drawing or words, and how to search with it."""
 
     file: UploadFile | None
     drawing_id: str | None
+    text: str | None
     page: int
     box: Box | None
     top_k: int
@@ -46,6 +48,15 @@ async def search_form(
     drawing_id: Annotated[
         str | None,
         Form(description="Instead of a file: search with an indexed drawing.", examples=[DRAWING_ID]),
+    ] = None,
+    text: Annotated[
+        str | None,
+        Form(
+            max_length=MAX_CHARS,
+            description="Instead of a drawing: what it shows, in English or Japanese. Page, box, mirror and "
+            "symbol_weight have no meaning then.",
+            examples=["flange with 6 holes"],
+        ),
     ] = None,
     page: Annotated[int, Form(ge=1, description="1-based page.")] = 1,
     box: Annotated[
@@ -78,11 +89,11 @@ async def search_form(
     """The form of a request. Raises ProblemError, UsageError."""
     await refuse_unknown(request, FIELDS)
     file = file if file is not None and file.filename else None
-    if (file is None) == (not drawing_id):
-        wrong = "both are there" if file else "neither is there"
-        raise invalid([("file", f"give either file or drawing_id; {wrong}")])
-    where = box_of(box, "box") if box else None
-    return SearchForm(file, drawing_id or None, page, where, top_k, mirror, parse_requirements(symbols), symbol_weight)
+    given = [name for name, value in (("file", file), ("drawing_id", drawing_id), ("text", text)) if value]
+    if len(given) != 1:
+        raise invalid([("file", f"give one of file, drawing_id and text; {' and '.join(given) or 'none'} is there")])
+    where, required = box_of(box, "box") if box else None, parse_requirements(symbols)
+    return SearchForm(file, drawing_id or None, text or None, page, where, top_k, mirror, required, symbol_weight)
 
 
 SearchFormDep = Annotated[SearchForm, Depends(search_form)]

@@ -22,6 +22,7 @@ from search.engine import Engine, Query
 from search.errors import DrawingError
 from search.isolation import WorkerPool, result_of
 from search.prepare import PreparedSheet, Recipe, checked_box, prepare_query
+from search.symbols.filters import Requirement
 from search.types import WHOLE, Answer, Box
 
 
@@ -49,6 +50,12 @@ class Services:
         """Raises DrawingError, UsageError, ProblemError."""
         with self._counting_failures():
             answer = await self._slots.run(engine.search, query)
+        self.metrics.searched(answer.timings_ms)
+        return answer
+
+    async def find(self, engine: Engine, text: str, top_k: int, symbols: tuple[Requirement, ...]) -> Answer:
+        """Raises UsageError, ProblemError."""
+        answer = await self._slots.run(lambda: engine.find(text, top_k, symbols))
         self.metrics.searched(answer.timings_ms)
         return answer
 

@@ -74,8 +74,9 @@ def rebuild(
 
 @app.command()
 def search(
-    file: Annotated[Path, typer.Argument(help="The query: a drawing, a scan, a cropped view.")],
     index: IndexOption,
+    file: Annotated[Path | None, typer.Argument(help="The query: a drawing, a scan, a cropped view.")] = None,
+    text: Annotated[str | None, typer.Option(help="Instead of a drawing: words, 'flange with 6 holes'.")] = None,
     page: Annotated[int, typer.Option(min=1, help="Page of the query.")] = 1,
     box: Annotated[str | None, typer.Option(help="x0,y0,x1,y1 as fractions: search for this part of the page.")] = None,
     top_k: Annotated[int, typer.Option(help="How many sheets.")] = 10,
@@ -94,10 +95,15 @@ def search(
     from search.symbols.detector import packaged_detector
     from search.symbols.filters import parse_requirements
 
+    if (file is None) == (text is None):
+        raise UsageError("file", f"give a drawing or --text; {'neither' if file is None else 'both'} is there")
+    required = parse_requirements(symbols)
     weight = SYMBOL_WEIGHT if symbol_weight is None else symbol_weight
-    query = Query(file, page, parse_box(box), top_k, mirror, parse_requirements(symbols), weight)
     engine = Engine.open(index, _encoder(encoder, device), detector=packaged_detector())
-    answer = engine.search(query)
+    if file is not None:
+        answer = engine.search(Query(file, page, parse_box(box), top_k, mirror, required, weight))
+    else:
+        answer = engine.find(text or "", top_k, required)
     if as_json:
         print_json(answer)
     else:

@@ -101,7 +101,8 @@ def print_answer(answer: Answer) -> None:
         )
     _out.print(table)
     timings = ", ".join(f"{stage} {value:.0f}" for stage, value in answer.timings_ms.items())
-    _out.print(f"{len(answer.regions)} query regions; ms: {timings}; generation {answer.generation}", highlight=False)
+    regions = f"{len(answer.asked.regions)} query regions; " if answer.asked else ""
+    _out.print(f"{regions}ms: {timings}; generation {answer.generation}", highlight=False)
 
 
 def print_inspection(sheet: Sheet, layout: Layout, symbols: Sequence[Symbol]) -> None:

@@ -13,7 +13,7 @@ import hashlib
 import json
 import os
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -26,9 +26,10 @@ from safetensors import safe_open
 from safetensors.torch import save_file
 from torch import Tensor, nn
 
-from search.errors import EncoderUnusable
+from search.errors import EncoderUnusable, UsageError
 from search.ink import PREPROCESSING_VERSION
 from search.onnx import exported
+from search.text_encoder import text_encoder_of
 
 DEFAULT_ENCODER = "nizu"
 BATCH_SIZE = 32
@@ -58,9 +59,12 @@ class Runtime(Protocol):
 class Encoder:
     """Images to unit vectors, in batches. Thread-safe: one batch runs at a time."""
 
-    def __init__(self, spec: EncoderSpec, runtime: Runtime) -> None:
+    def __init__(
+        self, spec: EncoderSpec, runtime: Runtime, words: Callable[[str], NDArray[np.float32]] | None = None
+    ) -> None:
         self.spec = spec
         self._runtime = runtime
+        self._words = words
         self._lock = threading.Lock()
 
     def encode(self, images: Sequence[NDArray[np.uint8]] | NDArray[np.uint8]) -> NDArray[np.float32]:
@@ -73,6 +77,16 @@ class Encoder:
                 for start in range(0, len(images), BATCH_SIZE)
             ]
         return np.concatenate(parts)
+
+    @property
+    def knows_words(self) -> bool:
+        return self._words is not None
+
+    def encode_text(self, text: str) -> NDArray[np.float32]:
+        """(D,) float32 of unit length, near the vectors of what the text describes. Raises UsageError."""
+        if self._words is None:
+            raise UsageError("text", f"the encoder {self.spec.name} knows no words: search with a drawing")
+        return self._words(text)
 
 
 class GeM(nn.Module):
@@ -158,7 +172,7 @@ def load_encoder(name: str = DEFAULT_ENCODER, *, device: str = "cpu", threads: i
     short_name = Path(name).stem if name.endswith(".safetensors") else name
     spec = EncoderSpec(short_name, f"{short_name}@{digest.hexdigest()[:12]}", image_px, dimensions)
     runtime: Runtime = TorchRuntime(tower, device) if device == "cuda" else OnnxRuntime(tower, spec, threads)
-    return Encoder(spec, runtime)
+    return Encoder(spec, runtime, text_encoder_of(spec.fingerprint))
 
 
 def _tower_of(name: str) -> tuple[GreyTower, int, str]:

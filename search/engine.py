@@ -21,7 +21,7 @@ from search.stores.faiss_store import gpu_count
 from search.symbols.agreement import agreement, class_weights, counts_in
 from search.symbols.comparison import lacking, shared_symbols
 from search.symbols.filters import FIELD, Requirement, meeting
-from search.types import WHOLE, Answer, Box, Hit, Match, Orientation, Symbol
+from search.types import WHOLE, Answer, AskedSheet, Box, Hit, Match, Orientation, Symbol
 
 MAX_TOP_K = 200
 NEIGHBOURS_PER_REGION = 100
@@ -105,8 +105,7 @@ class Engine:
 
     def search(self, query: Query) -> Answer:
         """The nearest sheets, best first. Raises DrawingError where the query cannot be read, UsageError."""
-        if not 1 <= query.top_k <= MAX_TOP_K:
-            raise UsageError("top_k", f"top_k is {query.top_k}; give 1 to {MAX_TOP_K}")
+        _check_top_k(query.top_k)
         if not 0 <= query.symbol_weight <= 1:
             raise UsageError("symbol_weight", f"symbol_weight is {query.symbol_weight}; give 0 to 1")
         clock = StageClock()
@@ -121,15 +120,23 @@ class Engine:
             scored = score(vectors, candidates, self.generation.vectors, self.generation.first_regions)
             ranked = self._with_symbols(best_of_sheets(scored), sheet, query.symbol_weight)
             hits = tuple(self._hits(ranked[: query.top_k], sheet))
-        return Answer(
-            sheet_number=sheet.number,
-            size_px=sheet.size_px,
-            regions=tuple(_box(row) for row in sheet.boxes),
-            hits=hits,
-            symbols=sheet.symbols,
-            timings_ms=clock.timings_ms(),
-            generation=self.generation.manifest.generation,
-        )
+        asked = AskedSheet(sheet.number, sheet.size_px, tuple(_box(row) for row in sheet.boxes), sheet.symbols)
+        return Answer(hits, asked, clock.timings_ms(), self.generation.manifest.generation)
+
+    def find(self, text: str, top_k: int = 10, symbols: tuple[Requirement, ...] = ()) -> Answer:
+        """The sheets with a region nearest to what the words describe, best first. Raises UsageError."""
+        _check_top_k(top_k)
+        clock = StageClock()
+        allowed = self._allowed(symbols)
+        with clock.stage("encode"):
+            vectors = self.encoder.encode_text(text)[None, None]
+        with clock.stage("shortlist"):
+            candidates = self._shortlist(vectors, allowed)
+        with clock.stage("rerank"):
+            scored = score(vectors, candidates, self.generation.vectors, self.generation.first_regions)
+            best = best_of_sheets(scored)[:top_k]
+            hits = tuple(self._hit_by_words(rank, one) for rank, one in enumerate(best, start=1))
+        return Answer(hits, None, clock.timings_ms(), self.generation.manifest.generation)
 
     def _prepared(self, query: Query) -> PreparedSheet:
         if query.known is None:
@@ -205,6 +212,24 @@ class Engine:
                 symbols=shared_symbols(sheet.symbols, symbols),
                 lacks=lacking(sheet.symbols, symbols),
             )
+
+    def _hit_by_words(self, rank: int, scored: Scored) -> Hit:
+        catalog, row = self.generation.catalog, scored.candidate.sheet_row
+        _, box = catalog.regions_of(row)[scored.nearest[0]]
+        return Hit(
+            rank=rank,
+            sheet=catalog.sheet(row),
+            score=scored.similarity,
+            scores={"text": scored.similarity},
+            orientation=Orientation(),
+            matches=(Match(None, box, scored.similarity),),
+            symbols=shared_symbols((), catalog.symbols_of(row)),
+        )
+
+
+def _check_top_k(top_k: int) -> None:
+    if not 1 <= top_k <= MAX_TOP_K:
+        raise UsageError("top_k", f"top_k is {top_k}; give 1 to {MAX_TOP_K}")
 
 
 def best_of_sheets(scored: Iterator[Scored]) -> list[Scored]:

@@ -89,9 +89,12 @@ class Orientation:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A region of the query and the region of a hit that is nearest to it. similarity: cosine, -1 to 1."""
+    """A region of the query and the region of a hit that is nearest to it. similarity: cosine, -1 to 1.
 
-    query_box: Box
+    query_box: None where words were asked for.
+    """
+
+    query_box: Box | None
     hit_box: Box
     similarity: float
 
@@ -135,16 +138,21 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """What a search returns. regions: boxes of the query's regions. timings_ms: stage to milliseconds.
+class AskedSheet:
+    """What was seen of the drawing that was searched with. regions: their boxes. symbols: none where the index holds
+    none."""
 
-    symbols: of the query; none where the index holds none.
-    """
-
-    sheet_number: int
+    number: int
     size_px: tuple[int, int]
     regions: tuple[Box, ...]
-    hits: tuple[Hit, ...]
     symbols: tuple[Symbol, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a search returns. asked: None where words were asked for. timings_ms: stage to milliseconds."""
+
+    hits: tuple[Hit, ...]
+    asked: AskedSheet | None = None
     timings_ms: Mapping[str, float] = field(default_factory=dict)
     generation: str = ""

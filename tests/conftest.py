@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -46,8 +46,10 @@ class FakeRuntime:
         return unit
 
 
-def make_fake_encoder(fingerprint: str = "fake@000000000000") -> Encoder:
-    return Encoder(EncoderSpec("fake", fingerprint, FAKE_PX, FAKE_DIMENSIONS), FakeRuntime())
+def make_fake_encoder(
+    fingerprint: str = "fake@000000000000", words: Callable[[str], NDArray[np.float32]] | None = None
+) -> Encoder:
+    return Encoder(EncoderSpec("fake", fingerprint, FAKE_PX, FAKE_DIMENSIONS), FakeRuntime(), words)
 
 
 @pytest.fixture

@@ -34,7 +34,7 @@ async def healthz() -> Health:
 @router.get("/readyz", responses=answers(READINESS, INDEX_UNUSABLE))
 async def readyz(services: ServicesDep) -> Readiness:
     """An index serves; otherwise why not."""
-    return Readiness.of(services.holder.engine().generation)
+    return Readiness.of(services.holder.engine())
 
 
 @router.get(

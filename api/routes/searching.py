@@ -27,17 +27,19 @@ router = APIRouter(tags=["search"])
     responses=answers(SEARCH, INVALID_REQUEST, UNREADABLE_DRAWING, NOT_FOUND, TOO_LARGE, INDEX_UNUSABLE, OVERLOADED),
 )
 async def search(request: Request, form: SearchFormDep, services: ServicesDep) -> SearchAnswer:
-    """Find the nearest sheets to a drawing, with the regions that match.
+    """Find the nearest sheets to a drawing or to words, with the regions that match.
 
     With drawing_id the query is the stored picture of that sheet, read like a file: no copy of the archive is needed.
     """
     engine = services.holder.engine()
-    if form.drawing_id is None:
-        answer = await _search_file(form, engine, services)
-    else:
+    if form.text is not None:
+        answer = await services.find(engine, form.text, form.top_k, form.symbols)
+    elif form.drawing_id is not None:
         answer = await _search_indexed(form.drawing_id, form, engine, services)
+    else:
+        answer = await _search_file(form, engine, services)
     links, with_symbols = Links(request.scope["root_path"]), bool(engine.generation.manifest.detector)
-    return SearchAnswer.of(answer, links, with_symbols=with_symbols)
+    return SearchAnswer.of(answer, links, with_symbols=with_symbols, text=form.text)
 
 
 async def _search_file(form: SearchForm, engine: Engine, services: ServicesDep) -> Answer:
@@ -51,7 +53,8 @@ async def _search_indexed(drawing_id: str, form: SearchForm, engine: Engine, ser
     async with stored(BytesIO(engine.generation.preview_png(sheet.row))) as path:
         known = engine.generation.catalog.symbols_of(sheet.row)
         answer = await services.search(engine, form.query(path, 1, known))
-    return replace(answer, sheet_number=sheet.number, size_px=sheet.size_px)
+    assert answer.asked is not None
+    return replace(answer, asked=replace(answer.asked, number=sheet.number, size_px=sheet.size_px))
 
 
 @router.get("/symbols", responses=answers(SYMBOL_CLASSES))

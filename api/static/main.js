@@ -1,4 +1,4 @@
-/** The page: a drawing comes in by drop, choice or paste, or as a hit; its nearest sheets go out. */
+/** The page: a drawing comes in by drop, choice or paste, or as a hit, or words do; the nearest sheets go out. */
 
 import { drawing, preview, ProblemError, readiness, search, symbolClasses } from "./client.js";
 import { showHits } from "./hits.js";
@@ -8,7 +8,7 @@ import { Viewer } from "./viewer.js";
 const at = (id) => document.getElementById(id);
 const viewer = new Viewer(at("viewer"));
 
-/** What is searched with: {file, name} or {drawingId, name}. */
+/** What is searched with: {file, name}, {drawingId, name} or {text}. */
 let query = null;
 let running = new AbortController();
 let previewUrl = null;
@@ -37,6 +37,7 @@ async function run() {
 }
 
 function fields() {
+  if (query.text) return { text: query.text, top_k: at("top-k").value, symbols: at("symbols").value };
   const source = query.file ? { file: query.file } : { drawing_id: query.drawingId };
   return {
     ...source, page: at("page").value || 1, top_k: at("top-k").value, mirror: at("mirror").checked, symbols: at("symbols").value,
@@ -44,6 +45,7 @@ function fields() {
 }
 
 async function showPreview(signal) {
+  if (query.text) return;
   const page = Number(at("page").value) || 1;
   const { url, pageCount } = await (query.file ? preview(query.file, page, signal) : indexedPreview(page, signal));
   if (previewUrl) URL.revokeObjectURL(previewUrl);
@@ -63,9 +65,9 @@ async function indexedPreview(page, signal) {
 }
 
 function show(answer) {
-  const regions = answer.query.region_boxes.map((box) => ({ box, name: "region" }));
+  const regions = (answer.query.region_boxes ?? []).map((box) => ({ box, name: "region" }));
   const symbols = symbolMarks(answer.query.symbols);
-  const point = (hit) => mark([...(hit ? matchMarks(hit, "query_box") : regions), ...symbols]);
+  const point = (hit) => query.text || mark([...(hit ? matchMarks(hit, "query_box") : regions), ...symbols]);
   const again = (hit) => {
     take({ drawingId: hit.drawing_id, name: hit.source }, hit.sheet);
     window.scrollTo({ top: 0 });
@@ -106,6 +108,7 @@ async function showIndex() {
   try {
     const index = await readiness();
     if (index.detector) await offerSymbols();
+    at("asking").hidden = !index.text;
     at("index").textContent = `${index.sheets.toLocaleString("en")} sheets of ${index.drawings.toLocaleString("en")} drawings indexed`;
   } catch (error) {
     at("index").textContent = "";
@@ -134,6 +137,11 @@ function takeFile(file) {
 at("file").addEventListener("change", (event) => {
   takeFile(event.target.files[0]);
   event.target.value = ""; // so that the same file can be chosen again
+});
+at("asking").addEventListener("submit", (event) => {
+  event.preventDefault();
+  const text = at("words").value.trim();
+  if (text) take({ text });
 });
 for (const id of ["page", "top-k", "mirror", "symbols"]) at(id).addEventListener("change", run);
 at("options").addEventListener("submit", (event) => event.preventDefault());

@@ -7,10 +7,16 @@ import tempfile
 from io import BytesIO
 from pathlib import Path
 
+import numpy as np
 import pymupdf
 import pytest
 from fastapi.testclient import TestClient
 from PIL import Image
+
+from api.app import create_app
+from api.settings import Settings
+from search.engine import Engine
+from tests.conftest import make_fake_encoder
 
 
 def post(client: TestClient, content: bytes, **fields: object) -> dict:  # type: ignore[type-arg]
@@ -129,3 +135,22 @@ def test_a_preview_is_the_page_as_a_picture_and_says_how_many_there_are(client: 
     response = client.post("/preview", files={"file": two_pages}, data={"page": 2})
     assert response.headers["x-page-count"] == "2"
     assert Image.open(BytesIO(response.content)).size == (1132, 1600)
+
+
+def test_words_find_what_they_describe(tiny_index: Path, engine: Engine) -> None:
+    """A fake words' side that means the same by every word: what one region of the fifth sheet shows."""
+    meant = np.asarray(engine.generation.vectors[int(engine.generation.first_regions[4])], np.float32)
+    source = engine.generation.catalog.sheet(4).source
+    with TestClient(
+        create_app(tiny_index, make_fake_encoder(words=lambda _: meant), Settings(read_workers=1))
+    ) as client:
+        answer = client.post("/search", data={"text": "フランジ 穴6", "top_k": 2}).json()
+    assert answer["query"] == {"text": "フランジ 穴6"}
+    assert answer["hits"][0]["source"] == source and len(answer["hits"]) == 2
+    assert set(answer["hits"][0]["scores"]) == {"text"}
+    assert "query_box" not in answer["hits"][0]["matches"][0]
+
+
+def test_words_that_the_encoder_does_not_know_are_refused(client: TestClient) -> None:
+    refused = client.post("/search", data={"text": "flange"})
+    assert refused.status_code == 422 and "knows no words" in refused.json()["errors"][0]["detail"]

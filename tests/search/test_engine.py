@@ -47,6 +47,7 @@ def test_matches_lie_on_the_sheet_and_are_the_best_first(engine: Engine, drawing
         similarities = [match.similarity for match in hit.matches]
         assert similarities == sorted(similarities, reverse=True) and len(similarities) > 0
         for match in hit.matches:
+            assert match.query_box is not None
             for x0, y0, x1, y1 in (match.query_box, match.hit_box):
                 assert 0 <= x0 < x1 <= 1 and 0 <= y0 < y1 <= 1
     own = answer.hits[0].matches[0]
@@ -89,7 +90,8 @@ def test_a_box_searches_for_a_part_and_its_boxes_are_those_of_the_whole_sheet(
     box = (0.05, 0.1, 0.5, 0.7)
     answer = engine.search(Query(drawings_dir / "part-5.pdf", box=box))
     assert answer.hits[0].sheet.source == "part-5.pdf"
-    for x0, y0, x1, y1 in answer.regions:
+    assert answer.asked is not None
+    for x0, y0, x1, y1 in answer.asked.regions:
         assert box[0] - 1e-6 <= x0 < x1 <= box[2] + 1e-6 and box[1] - 1e-6 <= y0 < y1 <= box[3] + 1e-6
 
 
@@ -120,7 +122,8 @@ def test_top_k_hits_of_different_sheets(engine: Engine, drawings_dir: Path) -> N
 def test_a_blank_query_has_no_hits(engine: Engine, tmp_path: Path) -> None:
     (tmp_path / "blank.png").write_bytes(image_bytes(np.full((500, 700), 255, np.uint8)))
     answer = engine.search(Query(tmp_path / "blank.png"))
-    assert answer.hits == () and answer.regions == ()
+    assert answer.asked is not None
+    assert answer.hits == () and answer.asked.regions == ()
 
 
 def test_a_query_that_cannot_be_read_says_why(engine: Engine, tmp_path: Path) -> None:
@@ -160,8 +163,8 @@ def marked_engine(marked_index: Path, untrained_detector: Path) -> Iterator[Engi
 def test_a_drawing_shares_all_symbols_with_itself(marked_engine: Engine, drawings_dir: Path) -> None:
     answer = marked_engine.search(Query(drawings_dir / "part-2.pdf"))
     first = answer.hits[0]
-    assert answer.symbols and first.sheet.source == "part-2.pdf"
-    assert [one.symbol.name for one in first.symbols] == [one.name for one in answer.symbols]
+    assert answer.asked is not None and answer.asked.symbols and first.sheet.source == "part-2.pdf"
+    assert [one.symbol.name for one in first.symbols] == [one.name for one in answer.asked.symbols]
     assert all(one.shared for one in first.symbols) and first.lacks == {}
 
 
@@ -238,4 +241,28 @@ def test_a_weight_that_is_none_is_refused(engine: Engine, drawings_dir: Path, we
 def test_known_symbols_are_not_looked_for_again(marked_engine: Engine, drawings_dir: Path) -> None:
     inside, outside = (Symbol("datum", (x, 0.2, x + 0.05, 0.25), 0.9) for x in (0.2, 0.8))
     query = Query(drawings_dir / "part-2.pdf", box=(0.0, 0.0, 0.5, 1.0), known=(inside, outside))
-    assert marked_engine.search(query).symbols == (inside,)
+    asked = marked_engine.search(query).asked
+    assert asked is not None and asked.symbols == (inside,)
+
+
+def test_words_find_the_sheet_with_the_region_that_they_describe(engine: Engine) -> None:
+    """Words whose vector is that of one region: its sheet comes first, with that region as the match."""
+    generation = engine.generation
+    row = 4
+    wanted = int(generation.first_regions[row]) + 1
+    encoder = make_fake_encoder(words=lambda _: np.asarray(generation.vectors[wanted], np.float32))
+    answer = Engine(generation, encoder).find("flange with 6 holes", top_k=3)
+    first = answer.hits[0]
+    assert answer.asked is None and len(answer.hits) == 3
+    assert first.sheet.row == row and first.scores == {"text": first.score}
+    assert first.score == pytest.approx(1.0, abs=2e-3)
+    assert first.matches[0].hit_box == generation.catalog.regions_of(row)[1][1]
+    assert first.matches[0].query_box is None
+
+
+def test_an_encoder_without_words_says_so(engine: Engine) -> None:
+    with pytest.raises(UsageError, match="knows no words") as caught:
+        engine.find("flange")
+    assert caught.value.field == "text"
+    with pytest.raises(UsageError, match="top_k"):
+        engine.find("flange", top_k=0)
