@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from benchmarks.groups import Groups, SheetRef, read_groups
 from benchmarks.pages import SUFFIXES, count_sheets
-from benchmarks.synthetic import another_drawing, make_folder
+from benchmarks.synthetic import HOUSES, Made, make_folder
 from search.errors import UsageError
 
 SYNTHETIC = "synthetic:"
@@ -20,7 +19,7 @@ class Corpus:
 
     name: as it stands in the report: the folder's own name or `synthetic:N`, never a path.
     unreadable: file to the reason, for those left out.
-    another: makes another drawing of a sheet's part; None where nobody can.
+    made: what is known of a made corpus; None of real ones.
     """
 
     name: str
@@ -28,7 +27,7 @@ class Corpus:
     sheets: tuple[SheetRef, ...]
     groups: Groups
     unreadable: dict[str, str]
-    another: Callable[[SheetRef], Path] | None = None
+    made: Made | None = None
 
     @property
     def files(self) -> list[Path]:
@@ -41,21 +40,22 @@ class Corpus:
 def open_corpus(spec: str, groups_csv: Path | None, cache_dir: Path, seed: int) -> Corpus:
     """The corpus of a folder or of `synthetic:N`. Raises UsageError."""
     if spec.startswith(SYNTHETIC):
-        root = make_folder(_count(spec), cache_dir, seed)
-        made = root / "groups.csv"
-        opened = _open_folder(spec, root, groups_csv or (made if made.exists() else None))
-        return replace(opened, another=lambda sheet: another_drawing(root, sheet, seed))
+        made = make_folder(*_counts(spec), cache_dir, seed)
+        groups = made.folder / "groups.csv"
+        opened = _open_folder(spec, made.folder, groups_csv or (groups if groups.exists() else None))
+        return replace(opened, made=made)
     root = Path(spec)
     if not root.is_dir():
         raise UsageError("corpus", f"{spec} is no folder; give one, or {SYNTHETIC}N")
     return _open_folder(root.resolve().name, root, groups_csv)
 
 
-def _count(spec: str) -> int:
-    count = spec.removeprefix(SYNTHETIC)
-    if not count.isdecimal() or int(count) < 1:
-        raise UsageError("corpus", f"{spec}: N is a number from 1, as in {SYNTHETIC}200")
-    return int(count)
+def _counts(spec: str) -> tuple[int, int]:
+    """Sheets and drawing offices."""
+    count, _, houses = spec.removeprefix(SYNTHETIC).partition("/")
+    if not all(number.isdecimal() and int(number) >= 1 for number in (count, houses or "1")):
+        raise UsageError("corpus", f"{spec}: numbers from 1 are right, as in {SYNTHETIC}200 or {SYNTHETIC}200/1")
+    return int(count), int(houses or HOUSES)
 
 
 def _open_folder(name: str, root: Path, groups_csv: Path | None) -> Corpus:

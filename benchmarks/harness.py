@@ -10,7 +10,7 @@ import numpy as np
 
 from benchmarks.corpus import Corpus
 from benchmarks.groups import SheetRef
-from benchmarks.metrics import Relevance
+from benchmarks.metrics import Gains
 from benchmarks.queries import Query, Truth
 from benchmarks.systems import System
 
@@ -20,11 +20,11 @@ DEPTH = 100
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """One judged answer. relevance: best first, dropped sheets left out. total: how many right sheets there are."""
+    """One judged answer. gains: best first, dropped sheets left out. ideal: the gains of all right sheets."""
 
     query: Query
-    relevance: Relevance
-    total: int
+    gains: Gains
+    ideal: Gains
     ms: float
 
 
@@ -43,15 +43,15 @@ def ask(system: System, queries: Sequence[Query]) -> Iterator[Outcome]:
         start = time.perf_counter()
         answer = system.search(query.png, depth)
         ms = (time.perf_counter() - start) * 1000
-        relevance = judged(answer, query.truth)
-        total = 1 if query.truth.one_is_all else len(query.truth.right)
-        yield Outcome(query, relevance, total, ms)
+        right = np.array(list(query.truth.right.values()))
+        ideal = right.max(keepdims=True) if query.truth.one_is_all else right
+        yield Outcome(query, judged(answer, query.truth), ideal, ms)
 
 
-def judged(answer: Sequence[SheetRef], truth: Truth) -> Relevance:
-    """(N,) bool, N at most DEPTH. A sheet answered twice counts at its first place only."""
+def judged(answer: Sequence[SheetRef], truth: Truth) -> Gains:
+    """(N,) gains, N at most DEPTH. A sheet answered twice counts at its first place only."""
     kept = [sheet for sheet in dict.fromkeys(answer) if sheet not in truth.dropped][:DEPTH]
-    relevance = np.array([sheet in truth.right for sheet in kept], np.bool_)
+    gains = np.array([truth.right.get(sheet, 0.0) for sheet in kept])
     if truth.one_is_all:
-        relevance &= np.cumsum(relevance) <= 1
-    return relevance
+        gains[np.cumsum(gains > 0) > 1] = 0.0
+    return gains

@@ -1,32 +1,35 @@
-"""How good a ranking is. A ranking is (N,) bool, best answer first, True where the answer is right."""
+"""How good a ranking is. A ranking is (N,) float, the gain of each answer, best answer first, 0 where it is wrong."""
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
 
-Relevance = NDArray[np.bool_]
+Gains = NDArray[np.float64]
 
 
-def recall_at(relevance: Relevance, k: int) -> float:
+def recall_at(gains: Gains, k: int) -> float:
     """1 where a right answer is among the first k, else 0; its mean over queries is recall@k."""
-    return float(relevance[:k].any())
+    return float(gains[:k].any())
 
 
-def average_precision(relevance: Relevance, total: int) -> float:
+def average_precision(gains: Gains, total: int) -> float:
     """Mean precision at the right answers, 0 for those never returned. total: how many right answers there are."""
-    places = np.flatnonzero(relevance) + 1
+    places = np.flatnonzero(gains) + 1
     return float((np.arange(1, len(places) + 1) / places).sum() / total)
 
 
-def ndcg_at(relevance: Relevance, total: int, k: int) -> float:
-    """Discounted gain of the first k answers over that of a perfect ranking of `total` right answers."""
-    discounts = 1.0 / np.log2(np.arange(2, k + 2))
-    gain = discounts[: len(relevance[:k])][relevance[:k]].sum()
-    return float(gain / discounts[: min(total, k)].sum())
+def ndcg_at(gains: Gains, ideal: Gains, k: int) -> float:
+    """Discounted gain of the first k answers over that of a perfect ranking. ideal: the gains of all right answers."""
+    best = np.sort(ideal)[::-1]
+    return _discounted(gains[:k]) / _discounted(best[:k])
 
 
-def first_right(relevance: Relevance) -> int | None:
+def first_right(gains: Gains) -> int | None:
     """1-based rank of the first right answer, None where there is none."""
-    places = np.flatnonzero(relevance)
+    places = np.flatnonzero(gains)
     return int(places[0]) + 1 if len(places) else None
+
+
+def _discounted(gains: Gains) -> float:
+    return float((gains / np.log2(np.arange(2, len(gains) + 2))).sum())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,9 +19,9 @@ from benchmarks.pages import Pages, Pixels, write_grey
 from search.errors import UsageError
 
 KIN_TASKS = ("revision", "family")
-LAYOUT = "layout"
-"""The part, drawn anew by another office: only made corpora can tell."""
-TASKS = (*DEGRADATIONS, LAYOUT, *KIN_TASKS)
+LAYOUT, SIZES = "layout", "sizes"
+"""The part, drawn anew by another office; its size variants, nearest first: only made corpora can tell."""
+TASKS = (*DEGRADATIONS, LAYOUT, SIZES, *KIN_TASKS)
 MIDDLE = (0.10, 0.10, 0.90, 0.75)
 """Where the blank rule looks, fractions of the sheet: inside of any frame, above any title block."""
 BLANK_BELOW = 0.0002
@@ -35,11 +35,11 @@ BLANK_RULE = (
 class Truth:
     """Which answers to a query are right.
 
-    dropped: neither right nor wrong, taken out of the answer before it is judged.
+    right: sheet to gain. dropped: neither right nor wrong, taken out of the answer before it is judged.
     one_is_all: the first right answer settles it, as where any sheet of the part will do.
     """
 
-    right: frozenset[SheetRef]
+    right: Mapping[SheetRef, float]
     dropped: frozenset[SheetRef]
     one_is_all: bool
 
@@ -85,13 +85,17 @@ def make_queries(bench: Bench, tasks: Sequence[str], count: int) -> Iterator[Que
 def truth_of(corpus: Corpus, task: str, sheet: SheetRef) -> Truth:
     """A copy or another layout asks for the sheet or another one of its part; kin tasks for the group's other sheets.
 
+    `sizes` asks for all of the family, and pays more for those that are more alike.
+
     In `family` the query's own revisions outside of the family group are dropped: they are nearer than kin.
     """
     same_part = corpus.groups.mates(sheet, *SAME_PART)
+    if task == SIZES and corpus.made is not None:
+        return Truth(corpus.made.size_variants(sheet), frozenset({sheet}), one_is_all=False)
     if task not in KIN_TASKS:
-        return Truth(right=same_part | {sheet}, dropped=frozenset(), one_is_all=True)
+        return Truth(dict.fromkeys(same_part | {sheet}, 1.0), frozenset(), one_is_all=True)
     right = corpus.groups.mates(sheet, task)
-    return Truth(right=right, dropped=(same_part - right) | {sheet}, one_is_all=False)
+    return Truth(dict.fromkeys(right, 1.0), (same_part - right) | {sheet}, one_is_all=False)
 
 
 def is_blank(page: Pixels) -> bool:
@@ -105,10 +109,10 @@ def is_blank(page: Pixels) -> bool:
 def _pool(corpus: Corpus, task: str) -> list[SheetRef]:
     if task not in TASKS:
         raise UsageError("tasks", f"there is no task {task}; there are {', '.join(TASKS)}")
-    if task in DEGRADATIONS or (task == LAYOUT and corpus.another is not None):
+    if task in DEGRADATIONS or (task in (LAYOUT, SIZES) and corpus.made is not None):
         return list(corpus.sheets)
-    if task == LAYOUT:
-        raise UsageError("tasks", f"{LAYOUT} needs a made corpus, synthetic:N: of {corpus.name} no part can be redrawn")
+    if task in (LAYOUT, SIZES):
+        raise UsageError("tasks", f"{task} needs a made corpus, synthetic:N: of {corpus.name} no part is known")
     pool = [sheet for sheet in corpus.sheets if corpus.groups.mates(sheet, task)]
     if not pool:
         raise UsageError("tasks", f"{task} needs --groups with groups of the relation {task}; {corpus.name} has none")
@@ -122,8 +126,8 @@ def _shuffled(sheets: Sequence[SheetRef], rng: Generator) -> list[SheetRef]:
 def _picture(bench: Bench, task: str, sheet: SheetRef) -> Path:
     """Kept between runs, until the degradations' source changes."""
     file = bench.corpus.path(sheet)
-    if task == LAYOUT and bench.corpus.another is not None:
-        return bench.pages.png(bench.corpus.another(sheet), 1)
+    if task == LAYOUT and bench.corpus.made is not None:
+        return bench.pages.png(bench.corpus.made.another_drawing(sheet), 1)
     if task not in DEGRADATIONS:
         return bench.pages.png(file, sheet.sheet)
     source = hashlib.sha256(Path(degradations.__file__).read_bytes()).hexdigest()[:12]

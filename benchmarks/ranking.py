@@ -7,7 +7,6 @@ Parts of the training side choose the weight that ships (--split train); parts o
 
 from __future__ import annotations
 
-import json as json_module
 import os
 import tempfile
 from dataclasses import replace
@@ -18,10 +17,9 @@ import numpy as np
 import typer
 from rich.console import Console
 from rich.progress import track
-from rich.table import Table
 
-from benchmarks.context import context
 from benchmarks.degradations import scan
+from benchmarks.figures import Figures, tell
 from benchmarks.pages import write_grey
 from indexer.rebuild import rebuild
 from search.encoder import DEFAULT_ENCODER, load_encoder
@@ -38,7 +36,6 @@ ALIKE = 4
 """Sheets of a part."""
 SYMBOLS_TRIED = (3, 12)
 LONG_SIDE_PX = 3000
-Figures = dict[str, float]
 
 
 def measure(parts: int, split: Split, seed: int, detector: Path, console: Console) -> Figures:
@@ -92,14 +89,7 @@ def main(
     if split not in SPLITS:
         raise typer.BadParameter("give train or test", param_hint="--split")
     figures = measure(parts, split, seed, detector, Console(stderr=True))
-    table = Table("figure", "value")
-    for name, value in figures.items():
-        table.add_row(name, f"{value:.3f}")
-    Console().print(table)
-    if json:
-        about = context() | {"parts": parts, "alike": ALIKE, "split": split, "seed": seed, "shipped": SYMBOL_WEIGHT}
-        rounded = {name: round(value, 4) for name, value in figures.items()}
-        json.write_text(json_module.dumps({"context": about, "figures": rounded}, indent=1) + "\n")
+    tell(figures, {"parts": parts, "alike": ALIKE, "split": split, "seed": seed, "shipped": SYMBOL_WEIGHT}, json)
 
 
 if __name__ == "__main__":

@@ -23,7 +23,7 @@ from benchmarks.corpus import Corpus, open_corpus
 from benchmarks.degradations import DEGRADATIONS
 from benchmarks.harness import DEPTH, Outcome, ask, index_seconds
 from benchmarks.pages import LONG_SIDE_PX, Pages
-from benchmarks.queries import BLANK_RULE, KIN_TASKS, LAYOUT, Bench, make_queries
+from benchmarks.queries import BLANK_RULE, KIN_TASKS, LAYOUT, SIZES, Bench, make_queries
 from benchmarks.systems import Setting, System, create_system
 from search.errors import NizuError
 
@@ -76,7 +76,7 @@ def cache_dir() -> Path:
 
 
 def _default_tasks(corpus: Corpus) -> list[str]:
-    made = [LAYOUT] if corpus.another is not None else []
+    made = [LAYOUT, SIZES] if corpus.made is not None else []
     return [*DEGRADATIONS, *made, *(task for task in KIN_TASKS if corpus.groups.has(task))]
 
 
@@ -95,7 +95,7 @@ def _context(corpus: Corpus, tasks: Sequence[str], count: int, seed: int) -> dic
 
 def main(
     *,
-    corpus: Annotated[str, typer.Option(help="Folder of drawings, or synthetic:N.")],
+    corpus: Annotated[str, typer.Option(help="Folder of drawings, synthetic:N, or synthetic:N/HOUSES.")],
     groups: Annotated[Path | None, typer.Option(exists=True, help="CSV: file, sheet, group, relation.")] = None,
     tasks: Annotated[str | None, typer.Option(help="Comma separated; all that the corpus allows by default.")] = None,
     systems: Annotated[str, typer.Option(help="Comma separated; nizu:ENCODER for another encoder.")] = DEFAULT_SYSTEMS,

@@ -17,7 +17,7 @@ from rich.table import Table
 from benchmarks.degradations import DEGRADATIONS
 from benchmarks.harness import Outcome
 from benchmarks.metrics import average_precision, first_right, ndcg_at, recall_at
-from benchmarks.queries import KIN_TASKS
+from benchmarks.queries import KIN_TASKS, SIZES
 
 DEPTHS = (1, 5, 10)
 PLOT_DEPTH = 20
@@ -61,11 +61,11 @@ def misses_of(outcomes: Outcomes) -> list[dict[str, Any]]:
             "task": outcome.query.task,
             "file": outcome.query.sheet.file,
             "sheet": outcome.query.sheet.sheet,
-            "rank": first_right(outcome.relevance),
+            "rank": first_right(outcome.gains),
         }
         for system, some in outcomes.items()
         for outcome in some
-        if first_right(outcome.relevance) != 1
+        if first_right(outcome.gains) != 1
     ]
 
 
@@ -76,9 +76,9 @@ def write_json(path: Path, context: Mapping[str, Any], figures: Figures, misses:
 
 
 def table_of(outcomes: Outcomes, figures: Figures) -> Table:
-    """Tasks down, systems across: recall@1 and recall@10, for revision and family the mAP, too."""
+    """Tasks down, systems across: recall@1 and recall@10; of revision and family the mAP, of sizes the nDCG@10, too."""
     tasks = list(dict.fromkeys(outcome.query.task for some in outcomes.values() for outcome in some))
-    table = Table("task", title="recall@1 / recall@10 / mAP where a query has several right answers")
+    table = Table("task", title="recall@1 / recall@10 / mAP or, of sizes, nDCG@10")
     for system in outcomes:
         table.add_column(system, justify="right")
     for task in [*tasks, MEAN] if any(task in DEGRADATIONS for task in tasks) else tasks:
@@ -115,10 +115,10 @@ def _by_task(outcomes: Iterable[Outcome]) -> dict[str, list[Outcome]]:
 
 
 def _task_figures(outcomes: Sequence[Outcome]) -> Figures:
-    recalls = {f"recall@{k}": _mean(recall_at(outcome.relevance, k) for outcome in outcomes) for k in DEPTHS}
+    recalls = {f"recall@{k}": _mean(recall_at(outcome.gains, k) for outcome in outcomes) for k in DEPTHS}
     return recalls | {
-        "mAP": _mean(average_precision(outcome.relevance, outcome.total) for outcome in outcomes),
-        "ndcg@10": _mean(ndcg_at(outcome.relevance, outcome.total, 10) for outcome in outcomes),
+        "mAP": _mean(average_precision(outcome.gains, len(outcome.ideal)) for outcome in outcomes),
+        "ndcg@10": _mean(ndcg_at(outcome.gains, outcome.ideal, 10) for outcome in outcomes),
         "ms": float(np.median([outcome.ms for outcome in outcomes])),
         "queries": len(outcomes),
     }
@@ -129,7 +129,8 @@ def _mean(values: Iterable[float]) -> float:
 
 
 def _cell(figures: Figures, system: str, task: str) -> str:
-    names = ("recall@1", "recall@10") if task not in KIN_TASKS else ("recall@1", "recall@10", "mAP")
+    names = ["recall@1", "recall@10"]
+    names += ["mAP"] if task in KIN_TASKS else ["ndcg@10"] if task == SIZES else []
     return " / ".join(f"{figures[f'{system}.{task}.{name}']:.2f}" for name in names)
 
 
@@ -137,7 +138,7 @@ def _plot_task(panel: Axes, task: str, outcomes: Outcomes) -> None:
     depths = range(1, PLOT_DEPTH + 1)
     for (color, dashes), (system, some) in zip(itertools.cycle(STYLES), outcomes.items(), strict=False):
         of_task = [outcome for outcome in some if outcome.query.task == task]
-        curve = [_mean(recall_at(outcome.relevance, k) for outcome in of_task) for k in depths]
+        curve = [_mean(recall_at(outcome.gains, k) for outcome in of_task) for k in depths]
         panel.plot(depths, curve, label=system, color=color, linestyle=dashes, linewidth=1.8)
     panel.set_title(task, fontsize=10)
     panel.set_ylim(0, 1.02)

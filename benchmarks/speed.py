@@ -6,7 +6,6 @@ a machine where both share the cores their times a sheet add up.
 
 from __future__ import annotations
 
-import json as json_module
 import os
 import sys
 import tempfile
@@ -17,11 +16,9 @@ from typing import Annotated
 
 import numpy as np
 import typer
-from rich.console import Console
-from rich.table import Table
 
-from benchmarks.context import context
 from benchmarks.corpus import open_corpus
+from benchmarks.figures import Figures, tell
 from benchmarks.recall import cache_dir
 from indexer.files import drawing_ids, find_sources
 from indexer.reader import read_drawings
@@ -36,7 +33,6 @@ from search.symbols.detector import packaged_detector
 STORE_VECTORS = 200_000
 STORE_REPEATS = 20
 QUERIES = 30
-Figures = dict[str, float]
 
 
 def rebuild_figures(root: Path, encoder: Encoder, detector: Path | None, workers: int, index_dir: Path) -> Figures:
@@ -120,13 +116,6 @@ def _median_s(work: Callable[[], object]) -> float:
     return float(np.median([_seconds(work) for _ in range(STORE_REPEATS)]))
 
 
-def _print(figures: Figures) -> None:
-    table = Table("figure", "value")
-    for name, value in figures.items():
-        table.add_row(name, f"{value:.3g}")
-    Console().print(table)
-
-
 def main(
     corpus: Annotated[str, typer.Option(help="Folder of drawings, or synthetic:N.")],
     encoder: Annotated[str, typer.Option(help="As in nizu rebuild.")] = DEFAULT_ENCODER,
@@ -143,11 +132,8 @@ def main(
         figures = rebuild_figures(opened.root, loaded, detector, workers, folder / "index")
         figures |= query_figures(opened.root, folder / "index", loaded, detector)
         figures |= store_figures(loaded.spec.dimensions, folder)
-    _print(figures)
-    if json:
-        about = context() | {"corpus": {"name": opened.name, "sheets": len(opened.sheets)}, "encoder": loaded.spec.name}
-        rounded = {name: round(value, 4) for name, value in figures.items()}
-        json.write_text(json_module.dumps({"context": about, "figures": rounded}, indent=1) + "\n")
+    about = {"corpus": {"name": opened.name, "sheets": len(opened.sheets)}, "encoder": loaded.spec.name}
+    tell(figures, about, json)
 
 
 if __name__ == "__main__":

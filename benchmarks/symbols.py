@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import io
-import json as json_module
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -23,10 +22,9 @@ from pycocotools.coco import COCO
 from pycocotools.cocoeval import COCOeval
 from rich.console import Console
 from rich.progress import track
-from rich.table import Table
 
-from benchmarks.context import context
 from benchmarks.degradations import FAX_LONG_SIDE_PX, Turn, fax, fax_turn, scan, scan_turn
+from benchmarks.figures import Figures, tell
 from benchmarks.labelled import measure_labelled
 from benchmarks.pages import Pixels, fitted
 from search.boxes import iou
@@ -45,7 +43,6 @@ AT_LEAST = 0.02
 MOST_A_SHEET = 600
 INDEX = {one.name: index for index, one in enumerate(CLASSES)}
 A4_LONG_MM, A0_LONG_MM = 297.0, 1189.0
-Figures = dict[str, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,17 +232,11 @@ def main(
         raise typer.BadParameter("--labels and --drawings belong together: give both or neither")
     if labels and drawings:
         figures = measure_labelled(detector, Labels(labels, drawings))
-        about = context() | {"labels": labels.name}
+        about: dict[str, Any] = {"labels": labels.name}
     else:
         figures = measure(detector, sheets, seed, Console(stderr=True), split)
-        about = context() | {"sheets": sheets, "split": split, "symbols_tried_a_sheet": SYMBOLS_A_SHEET, "seed": seed}
-    table = Table("figure", "value")
-    for name, value in figures.items():
-        table.add_row(name, f"{value:.3f}")
-    Console().print(table)
-    if json:
-        rounded = {name: round(value, 4) for name, value in figures.items()}
-        json.write_text(json_module.dumps({"context": about, "figures": rounded}, indent=1) + "\n")
+        about = {"sheets": sheets, "split": split, "symbols_tried_a_sheet": SYMBOLS_A_SHEET, "seed": seed}
+    tell(figures, about, json)
 
 
 if __name__ == "__main__":

@@ -174,6 +174,12 @@ def full_caption(part: Part) -> str:
     return ", ".join([part.title.lower(), *details])
 
 
+def full_japanese(part: Part) -> str:
+    """The same in Japanese, which has no word for some features."""
+    features = [JAPANESE_FEATURES[one] for one in sorted(part.features) if one in JAPANESE_FEATURES]
+    return " ".join([part.title_ja, *features, *(f"{COUNTS[key][1]}{count}" for key, count in counts_of(part))])
+
+
 def counts_of(part: Part) -> list[tuple[str, int]]:
     """Parameters that count what one can see, with the count."""
     return [(key, int(part.params[key])) for key in COUNTS if part.params.get(key, 0) >= 2]

@@ -23,28 +23,28 @@ def test_a_folder_names_every_readable_sheet_and_why_a_file_is_left_out(corpus: 
 
 
 def test_a_degraded_copy_may_find_its_own_revision_but_no_kin(corpus: Corpus) -> None:
-    assert truth_of(corpus, "scan", A).right == {A, C}
-    assert truth_of(corpus, "scan", D).right == {D}
+    assert set(truth_of(corpus, "scan", A).right) == {A, C}
+    assert set(truth_of(corpus, "scan", D).right) == {D}
 
 
 def test_revision_asks_for_the_other_sheets_and_drops_the_query(corpus: Corpus) -> None:
     truth = truth_of(corpus, "revision", A)
-    assert (truth.right, truth.dropped) == ({C}, {A})
+    assert (set(truth.right), truth.dropped) == ({C}, {A})
 
 
 def test_family_asks_for_kin_and_drops_the_query_and_its_revisions(corpus: Corpus) -> None:
     truth = truth_of(corpus, "family", A)
-    assert (truth.right, truth.dropped) == ({B2, D}, {A, C})
+    assert (set(truth.right), truth.dropped) == ({B2, D}, {A, C})
 
 
 def test_the_first_right_answer_settles_a_degraded_copy() -> None:
-    truth = Truth(frozenset({A, C}), frozenset(), one_is_all=True)
-    assert judged([B1, C, A], truth).tolist() == [False, True, False]
+    truth = Truth({A: 1.0, C: 1.0}, frozenset(), one_is_all=True)
+    assert judged([B1, C, A], truth).tolist() == [0, 1, 0]
 
 
 def test_dropped_and_repeated_answers_take_no_place() -> None:
-    truth = Truth(frozenset({C, D}), frozenset({A}), one_is_all=False)
-    assert judged([A, C, C, B1, D], truth).tolist() == [True, False, True]
+    truth = Truth({C: 3.0, D: 1.0}, frozenset({A}), one_is_all=False)
+    assert judged([A, C, C, B1, D], truth).tolist() == [3, 0, 1]
 
 
 def test_a_blank_sheet_is_never_a_query(bench: Bench) -> None:
