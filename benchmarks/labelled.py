@@ -14,7 +14,7 @@ from search.symbols.classes import BY_NAME
 from search.symbols.coco import Labelled
 from search.symbols.detector import SymbolDetector
 from search.types import Symbol
-from training.labelled import Labels, files_of
+from training.symbols.labelled import Labels, files_of
 
 MIN_IOU = 0.5
 Figures = dict[str, float]

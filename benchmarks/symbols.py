@@ -34,8 +34,8 @@ from search.symbols.classes import BY_NAME, CLASSES
 from search.symbols.detector import SymbolDetector
 from search.types import Symbol
 from training.bank import SPLITS, Split, load_bank
-from training.labelled import Labels
 from training.sheets import SheetPlan, draw, draw_spec, plan
+from training.symbols.labelled import Labels
 
 LONG_SIDE_PX = 3000
 SYMBOLS_A_SHEET = 16

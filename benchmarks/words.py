@@ -24,7 +24,7 @@ from search.encoder import DEFAULT_ENCODER, load_encoder
 from search.engine import Engine
 from training.bank import Part, load_bank
 from training.captions import full_caption, full_japanese
-from training.examples import held_out
+from training.encoding.examples import held_out
 from training.sheets import plan_sheet, write_pdf
 
 DEPTHS = (1, 10)

@@ -15,8 +15,8 @@ from search.engine import Engine, Query
 from search.errors import IndexUnusable
 from search.reading import read_sheet
 from search.symbols.detector import packaged_detector
-from training.degrade import degrade
 from training.demo_drawings import write_demo_drawings
+from training.wear.degrade import degrade
 
 SAMPLES = 200
 SEED = 7

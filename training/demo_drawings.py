@@ -10,9 +10,9 @@ from pathlib import Path
 import numpy as np
 
 from training.bank import Part, load_bank
-from training.degrade import scan
 from training.sheets import SheetPlan, draw, draw_spec, plan, write_pdf
 from training.sheets.pdf import scanned_pdf_bytes
+from training.wear.degrade import scan
 
 HOUSES = 8
 SCANNED_SHARE = 0.05

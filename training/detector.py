@@ -28,10 +28,10 @@ from search.symbols.classes import CLASSES
 from search.symbols.network import SymbolNetwork, load_network
 from training.curves_plot import plot_curves
 from training.frozen_norm import depthwise_in_float32, fuse_frozen_norms
-from training.labelled import Labels
-from training.marked import Marked
-from training.symbol_examples import SymbolTiles
-from training.symbol_loss import detection_loss, target_of
+from training.symbols.examples import SymbolTiles
+from training.symbols.labelled import Labels
+from training.symbols.loss import detection_loss, target_of
+from training.symbols.marked import Marked
 
 log = logging.getLogger("training.detector")
 ENCODER_WEIGHTS = Path(search.__file__).parent / "models" / "nizu.safetensors"

@@ -23,10 +23,10 @@ from torch.utils.data import DataLoader
 
 from search.encoder import GreyTower, model_config, save_weights
 from training.curves_plot import plot_curves
-from training.examples import Batch, Drawings, ValidationSet
+from training.encoding.examples import Batch, Drawings, ValidationSet
+from training.encoding.losses import Indexed, region_loss, sheet_loss
+from training.encoding.start import IMAGENET, RANDOM, fit_projection, start_tower
 from training.frozen_norm import depthwise_in_float32, fuse_frozen_norms
-from training.losses import Indexed, region_loss, sheet_loss
-from training.start import IMAGENET, RANDOM, fit_projection, start_tower
 
 log = logging.getLogger("training.encoder")
 PROJECTION_BATCHES = 8

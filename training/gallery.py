@@ -11,8 +11,8 @@ import typer
 
 from search.types import Pixels
 from training.bank import Split, load_bank
-from training.degrade import degrade
 from training.sheets import draw, plan_sheet
+from training.wear.degrade import degrade
 
 TILE_PX = 900
 DRAWN_PX = 1800

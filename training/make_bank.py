@@ -26,7 +26,7 @@ from training.parts import FAMILIES, Family
 from training.parts.dice import Dice
 from training.parts.shapes import Shape
 from training.parts.step import step_families
-from training.projection import SIDES, Direction, iso_camera, project, project_shaded, section
+from training.projection.views import SIDES, Direction, iso_camera, project, project_shaded, section
 
 ALWAYS: tuple[ViewName, ...] = ("front", "right", "top", "left")
 SOMETIMES: tuple[ViewName, ...] = ("back", "bottom")

@@ -24,8 +24,8 @@ from search.text_encoder import TextTower, save_text_tower
 from search.types import RegionKind
 from training.bank import Bank, load_bank
 from training.captions import caption, full_caption
-from training.examples import held_out
-from training.regions import Drawn
+from training.encoding.examples import held_out
+from training.encoding.regions import Drawn
 from training.sheets import draw, draw_spec, plan
 
 log = logging.getLogger("training.text")

@@ -25,7 +25,7 @@ from tests.drawn import write_strips
 from tests.e2e.test_command import Command
 from tests.indexer import misbehaving_looks
 from tests.indexer.test_rebuild import bad_files
-from training.labelled import Labels, labelled_sheets
+from training.symbols.labelled import Labels, labelled_sheets
 
 SIZE = (2000, 1400)
 WELD, DATUM = Labelled("fillet_weld", (0.1, 0.2, 0.15, 0.22)), Labelled("datum", (0.5, 0.5, 0.6, 0.6))

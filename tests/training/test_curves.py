@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from training.bank import Line
-from training.curves import Linework, circular, simplified, strongest, united, view_of, without
+from training.projection.curves import Linework, circular, simplified, strongest, united, view_of, without
 
 interval = st.tuples(st.floats(0, 100), st.floats(0.01, 30)).map(lambda pair: (pair[0], pair[0] + pair[1]))
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from search.types import Pixels
-from training.degrade import RECIPES, degrade, degrade_traced, follow
+from training.wear.degrade import RECIPES, degrade, degrade_traced, follow
 
 WIDTH, HEIGHT = 900, 640
 

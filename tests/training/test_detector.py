@@ -21,10 +21,10 @@ from search.symbols.classes import CLASSES
 from search.symbols.coco import Labelled, LabelledSheet, write_coco
 from search.symbols.decoding import HOLDERS, STRIDE, decode
 from training.detector import Config, train
-from training.labelled import Labels, labelled_sheets
-from training.marked import INDEX, Marked, resized, tile, worn
-from training.symbol_examples import SymbolTiles
-from training.symbol_loss import Target, detection_loss, target_of
+from training.symbols.examples import SymbolTiles
+from training.symbols.labelled import Labels, labelled_sheets
+from training.symbols.loss import Target, detection_loss, target_of
+from training.symbols.marked import INDEX, Marked, resized, tile, worn
 
 SIDE = 160
 

@@ -10,7 +10,7 @@ import training.encoder as trainer
 from search.encoder import load_tower, model_config, save_weights
 from search.errors import EncoderUnusable
 from training.encoder import Config, train
-from training.start import start_tower
+from training.encoding.start import start_tower
 
 TINY = replace(
     Config.read(Path("training/configs/encoder.json")),

@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from training.examples import Drawings, _cut, _densest_cut
-from training.regions import Example
+from training.encoding.examples import Drawings, _cut, _densest_cut
+from training.encoding.regions import Example
 from training.sheets import SheetSpec
 
 

@@ -7,8 +7,8 @@ from copy import deepcopy
 import torch
 from torch import nn
 
+from training.encoding.start import start_tower
 from training.frozen_norm import fuse_frozen_norms
-from training.start import start_tower
 
 
 def test_fused_norms_change_neither_vectors_nor_gradients() -> None:

@@ -3,8 +3,8 @@
 import pytest
 import torch
 
-from training.losses import Indexed, region_loss, sheet_loss
-from training.regions import OTHER, SAME, UNSURE
+from training.encoding.losses import Indexed, region_loss, sheet_loss
+from training.encoding.regions import OTHER, SAME, UNSURE
 
 SCALE = torch.tensor(20.0)
 

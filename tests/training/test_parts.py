@@ -15,7 +15,7 @@ from training.bank import Line, Part, View  # noqa: E402
 from training.make_bank import PartError, jobs_of, make_part  # noqa: E402
 from training.parts import FAMILIES  # noqa: E402
 from training.parts.shapes import rounded  # noqa: E402
-from training.projection import SIDES, iso_camera, project, project_shaded, section  # noqa: E402
+from training.projection.views import SIDES, iso_camera, project, project_shaded, section  # noqa: E402
 
 
 def ends(view: View, line: Line) -> set[tuple[float, ...]]:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from search.boxes import iou
 from search.regions import Layout, Place
 from search.types import WHOLE, Box, RegionKind
-from training.regions import (
+from training.encoding.regions import (
     OTHER,
     SAME,
     UNSURE,

@@ -14,10 +14,10 @@ from torch.utils.data import Dataset
 
 from search.symbols.decoding import LETTER_PX
 from training.bank import Bank, load_bank
-from training.labelled import Labels, labelled_sheets
-from training.marked import INDEX, Marked, corner_about, resized, tile, worn
-from training.practice import practice_sheet
 from training.sheets import draw, draw_spec, plan
+from training.symbols.labelled import Labels, labelled_sheets
+from training.symbols.marked import INDEX, Marked, corner_about, resized, tile, worn
+from training.symbols.practice import practice_sheet
 
 MOST_PX = 4200
 WORN_SIDES = 3

@@ -19,8 +19,7 @@ from search.ink import ink_mask
 from search.regions import box_px, layout_of
 from search.types import WHOLE, Box, Pixels, RegionKind
 from training.bank import Bank, Part, load_bank
-from training.degrade import degrade_traced
-from training.regions import (
+from training.encoding.regions import (
     Drawn,
     Example,
     choose,
@@ -29,6 +28,7 @@ from training.regions import (
     relation_by_view,
 )
 from training.sheets import TEMPLATES, SheetPlan, SheetSpec, draw, draw_spec, plan
+from training.wear.degrade import degrade_traced
 
 HELD_OUT_EVERY = 16
 """About every sixteenth training part is for validation only."""
@@ -39,7 +39,7 @@ DENSE_TRIES = 24
 @dataclass(frozen=True, slots=True)
 class Batch:
     """query: (B, Rq, S, S), index: (B, Ri, S, S) uint8; relation: (B, Rq, Ri) int8; part: (B,) int64; templated:
-    (B, Ri) bool. See `training.regions.Example`."""
+    (B, Ri) bool. See `training.encoding.regions.Example`."""
 
     query: Tensor
     index: Tensor

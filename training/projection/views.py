@@ -28,8 +28,8 @@ from OCP.TopExp import TopExp_Explorer
 from OCP.TopoDS import TopoDS, TopoDS_Shape
 
 from training.bank import Line, View, ViewName
-from training.curves import Linework, bounds_mm, view_of
-from training.shading import shade
+from training.projection.curves import Linework, bounds_mm, view_of
+from training.projection.shading import shade
 
 Direction = tuple[float, float, float]
 

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from search.ink import even_paper, shrink
 from search.symbols.classes import CLASSES
 from search.types import Pixels
-from training.degrade import degrade_traced
-from training.regions import followed
+from training.encoding.regions import followed
+from training.wear.degrade import degrade_traced
 
 COARSE = 0.25
 """Share of worn pieces that had few pixels before."""

@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.types import Box, Pixels
-from training.damage import pick_lid, punch, scratch, tear
-from training.scribbles import scribble
+from training.wear.damage import pick_lid, punch, scratch, tear
+from training.wear.scribbles import scribble
 
 Homography = NDArray[np.float64]
 """(3, 3) float64, from source to result pixels."""

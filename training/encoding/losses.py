@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from training.regions import OTHER, SAME, UNSURE
+from training.encoding.regions import OTHER, SAME, UNSURE
 
 NEVER = float("-inf")
 

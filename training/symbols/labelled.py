@@ -13,7 +13,7 @@ from search.reading import SUFFIXES, read_sheet
 from search.regions import layout_of
 from search.symbols.coco import LabelledSheet, read_coco
 from search.symbols.detector import at_letter_scale
-from training.marked import INDEX, Marked
+from training.symbols.marked import INDEX, Marked
 
 _NAMED = 5
 

@@ -1,0 +1,1 @@
+"""Solids to the plane curves of their views."""

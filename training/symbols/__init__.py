@@ -1,0 +1,1 @@
+"""What the symbol detector learns from: tiles of made, practice and labelled sheets."""
