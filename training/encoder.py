@@ -41,6 +41,7 @@ class Config:
     same_template: share of steps whose drawings all come from one template. twins: share of family mates that are drawn
     as the one before, by the same office in the same layout. sheet_loss, trunk_loss: weights.
     memory: drawings of earlier steps that a query is told apart from, too.
+    sketched: share of the other drawings that are made by hand. assembly: share of sheets that show further parts, too.
     first_scale: inverse temperature at the start. dense_crop: share of crops taken where most ink is, title block or
     not. start: "imagenet", "random", or a file of weights.
     frozen: beginnings of the names of the trunk's layers that stay as they are.
@@ -70,6 +71,8 @@ class Config:
     dense_crop: float
     same_template: float
     twins: float
+    sketched: float
+    assembly: float
     sheet_loss: float
     trunk_loss: float
     validate_every: int

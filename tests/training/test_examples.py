@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from training.encoding.examples import Drawings, _cut, _densest_cut
-from training.encoding.regions import Example
-from training.sheets import SheetSpec
+from training.encoding.regions import SAME, UNSURE, Example
+from training.sheets import SheetSpec, draw_spec
 
 
 def page_with_a_dense_corner() -> np.ndarray:
@@ -66,3 +66,23 @@ def test_twins_are_family_mates_that_differ_in_the_part_and_the_title_only(monke
 def test_without_twins_every_sheet_has_a_layout_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
     specs = specs_of_a_step(monkeypatch, 0.0)
     assert len({spec.layout_seed for spec in specs}) == len(specs)
+
+
+def test_a_part_is_found_on_a_sheet_of_several() -> None:
+    """The first part's views on the sheet of several are partners of its own drawing's; the others' are not."""
+    config = json.loads(Path("training/configs/encoder.json").read_text()) | {
+        "other_drawing": 1.0,
+        "sketched": 0.0,
+        "assembly": 1.0,
+    }
+    drawings = Drawings(config, 96)
+    bank, rng = drawings.bank, np.random.default_rng(3)
+    partners = 0
+    for index in range(0, 60, 10):
+        parts = drawings._assembled(bank[index], rng)
+        assert len(parts) > 1 and all(one.family != parts[0].family for one in parts[1:])
+        example = drawings.pair(draw_spec(parts, rng), rng, 96)
+        if example is not None:
+            assert example.relation[0, 0] == UNSURE
+            partners += int((example.relation == SAME).any())
+    assert partners >= 2

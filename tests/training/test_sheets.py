@@ -22,6 +22,7 @@ from training.sheets.geometry import bounds, full_circles, mirrored, turned
 from training.sheets.hatching import hatch_lines
 from training.sheets.house import make_house
 from training.sheets.primitives import Text
+from training.sheets.sketch import sketched
 from training.sheets.templates import TRAIN_TEMPLATES
 from training.sheets.templates_held_out import TEST_TEMPLATES
 
@@ -284,3 +285,20 @@ def test_the_projection_method_in_the_title_block_is_that_of_the_views() -> None
 def test_more_symbols_change_nothing_else_of_the_views() -> None:
     spec = spec_of(11)
     assert plan(replace(spec, symbols=0)).views == plan(replace(spec, symbols=12)).views
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_sketch_shows_the_views_where_they_were_and_no_template(seed: int) -> None:
+    sheet = plan_sheet(BANK[seed * 7], np.random.default_rng(seed))
+    by_hand = sketched(sheet, np.random.default_rng(seed))
+    pixels, plain = draw(by_hand, 1200), draw(sheet, 1200)
+    assert not by_hand.symbols and not by_hand.furniture and by_hand.views == sheet.views
+    height, width = pixels.shape
+    for view in (one for one in sheet.views if one.name != "iso"):  # shades are not sketched
+        x0, y0, x1, y1 = (np.array(view.box) * (width, height, width, height)).astype(int)
+        inked, was = (picture[y0 : y1 + 1, x0 : x1 + 1] < 210 for picture in (pixels, plain))
+        assert inked.mean() > 0.05 * was.mean(), "the view is still there"
+    edge = pixels[:, : width // 40]
+    assert (edge < 150).mean() < 0.01, "no frame"
+    again = draw(sketched(sheet, np.random.default_rng(seed)), 1200)
+    assert np.array_equal(pixels, again)

@@ -20,6 +20,7 @@ from search.regions import box_px, layout_of
 from search.types import WHOLE, Box, Pixels, RegionKind
 from training.bank import Bank, Part, load_bank
 from training.encoding.regions import (
+    UNSURE,
     Drawn,
     Example,
     choose,
@@ -28,11 +29,14 @@ from training.encoding.regions import (
     relation_by_view,
 )
 from training.sheets import TEMPLATES, SheetPlan, SheetSpec, draw, draw_spec, plan
+from training.sheets.sketch import sketched
 from training.wear.degrade import degrade_traced
 
 HELD_OUT_EVERY = 16
 """About every sixteenth training part is for validation only."""
 MAX_TRIES = 8
+MAX_OTHERS = 3
+"""Parts beside the one that is asked for, on a sheet of several."""
 DENSE_TRIES = 24
 
 
@@ -86,7 +90,7 @@ class Drawings(Dataset[Batch]):
 
     def _to_resemble(self, last: SheetSpec | None, part: Part, rng: np.random.Generator) -> SheetSpec | None:
         """The sheet drawn before, where this one is to be its twin: one of the family in the same office and layout."""
-        kin = last is not None and last.parts[0].family == part.family
+        kin = last is not None and last.parts[0].family == part.family and last.kind == "part"
         return last if kin and rng.random() < self.config["twins"] else None
 
     def _parts(self, rng: np.random.Generator) -> list[Part]:
@@ -108,22 +112,29 @@ class Drawings(Dataset[Batch]):
         twin_of: SheetSpec | None,
     ) -> tuple[Example, SheetSpec]:
         for _ in range(MAX_TRIES):
-            spec = draw_spec(part, rng, template=template, house_seed=house_seed)
+            parts = self._assembled(part, rng) if rng.random() < self.config["assembly"] else [part]
+            spec = draw_spec(parts, rng, template=template, house_seed=house_seed)
             if twin_of is not None:
-                spec = replace(twin_of, parts=spec.parts, text_seed=spec.text_seed)
+                spec = replace(twin_of, parts=(part,), text_seed=spec.text_seed)
             example = self.pair(spec, rng, side_px)
             if example is not None:
                 return example, spec
             twin_of = None
         raise RuntimeError(f"{part.name} gives no sheet with regions in {MAX_TRIES} tries")
 
+    def _assembled(self, part: Part, rng: np.random.Generator) -> list[Part]:
+        """The part and one to three others of other families, which share its sheet."""
+        others = rng.permutation(len(self.bank))[: 2 * MAX_OTHERS].tolist()
+        different = [one for one in (self.bank[int(index)] for index in others) if one.family != part.family]
+        return [part, *different[: int(rng.integers(1, MAX_OTHERS + 1))]]
+
     def pair(self, spec: SheetSpec, rng: np.random.Generator, side_px: int) -> Example | None:
-        """A sheet and a query for it: a worn copy, a part of one, or another drawing of the part. None if blank."""
+        """A sheet and a query: a worn copy, a part of one, or another drawing of its first part. None if blank."""
         config = self.config
         indexed = plan(spec)
         pixels = draw(indexed, config["long_side_px"])
         index = Drawn.of(pixels)
-        if index is None:
+        if index is None or all(view.part != spec.parts[0].name for view in indexed.views):
             return None
         if rng.random() < config["other_drawing"]:
             return self._other_drawing(spec, indexed, index, rng, side_px)
@@ -142,7 +153,9 @@ class Drawings(Dataset[Batch]):
     def _other_drawing(
         self, spec: SheetSpec, indexed: SheetPlan, index: Drawn, rng: np.random.Generator, side_px: int
     ) -> Example | None:
-        other = plan(changed(spec, rng))
+        other = plan(changed(replace(spec, parts=spec.parts[:1], kind="part"), rng))
+        if rng.random() < self.config["sketched"]:
+            other = sketched(other, rng)
         pixels = draw(other, self.config["long_side_px"])
         homography, flat = np.eye(3), pixels.shape
         if rng.random() < 0.5:
@@ -152,6 +165,8 @@ class Drawings(Dataset[Batch]):
             return None
         boxes = followed(query.boxes, np.linalg.inv(homography), pixels.shape, flat)
         relation = relation_by_view(replace(query, boxes=boxes), _views(other), index, _views(indexed))
+        if len(spec.parts) > 1:
+            relation[0, 0] = UNSURE  # a sheet of several parts is not that of one
         return self._chosen(spec, query, index, relation, rng, side_px)
 
     def _chosen(
@@ -233,7 +248,9 @@ def _template(rng: np.random.Generator) -> str:
 
 
 def _views(sheet: SheetPlan) -> dict[str, Box]:
-    return {view.name: view.box for view in sheet.views}
+    """The views by name; those of further parts by that of their part, too."""
+    own = sheet.spec.parts[0].name
+    return {view.name if view.part == own else f"{view.part} {view.name}": view.box for view in sheet.views}
 
 
 def _densest_cut(pixels: Pixels, rng: np.random.Generator) -> tuple[int, int, int, int]:

@@ -77,6 +77,7 @@ class Group:
 @dataclass(frozen=True, slots=True)
 class Composed:
     items: list[Item]
+    furniture_items: int
     placed: list[Placed]
     area_mm: BoxMm
     scale: float
@@ -95,11 +96,11 @@ def compose(c: Composer) -> Composed:
     scale = groups[0].every[0].scale
     canvas = Canvas()
     _, fields = c.furniture(canvas, scale)
-    furniture = list(canvas.taken)
+    furniture, furniture_items = list(canvas.taken), len(canvas.items)
     placed = [one for group in groups for one in group.every]
     canvas.taken += [inflated(one.box_mm, 0.5) for one in placed]
     changed = draw_groups(c, canvas, groups, inner)
-    return Composed(canvas.items, placed, area, scale, fields, furniture, canvas.symbols, changed)
+    return Composed(canvas.items, furniture_items, placed, area, scale, fields, furniture, canvas.symbols, changed)
 
 
 def place_groups(c: Composer, scratch: Canvas, area: BoxMm) -> list[Group]:

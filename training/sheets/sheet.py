@@ -52,13 +52,15 @@ class PlacedSymbol:
 class SheetPlan:
     """A sheet ready to be drawn. area: inside the frame, without a full-width title strip. scale: of the main views.
 
-    text_mm: capitals of the dimensions. furniture: title block, revision table, parts list. changed_box: the text of
-    the changed dimension, None where nothing is changed.
+    furniture_items: how many of the items, which come first, are the template's. text_mm: capitals of the dimensions.
+    furniture: title block, revision table, parts list. changed_box: the text of the changed dimension, None where
+    nothing is changed.
     """
 
     spec: SheetSpec
     size_mm: tuple[float, float]
     items: tuple[Item, ...]
+    furniture_items: int
     views: tuple[PlacedView, ...]
     area: Box
     scale: float
@@ -124,6 +126,7 @@ def plan(spec: SheetSpec) -> SheetPlan:
         spec=spec,
         size_mm=size_mm,
         items=tuple(composed.items),
+        furniture_items=composed.furniture_items,
         views=views,
         area=_fraction(composed.area_mm, size_mm),
         scale=composed.scale,
