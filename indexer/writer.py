@@ -26,7 +26,7 @@ KEPT_GENERATIONS = 2
 def write_generation(
     index_dir: Path,
     names: Mapping[str, Sequence[str]],
-    failures: Iterable[Failure],
+    failures: Sequence[Failure],
     cache: Cache,
     spec: EncoderSpec,
     detector: str,
@@ -42,7 +42,7 @@ def write_generation(
     try:
         progress.start("write", len(names))
         with closing(CatalogWriter(partial / CATALOG)) as catalog:
-            drawings, sheets = _write_drawings(partial, names, cache, catalog, progress)
+            drawings, sheets = _write_drawings(partial, names, _last_failed(failures), cache, catalog, progress)
             for failure in failures:
                 catalog.add_failure(failure)
             catalog.commit()
@@ -70,8 +70,21 @@ def write_generation(
     return manifest
 
 
+def _last_failed(failures: Iterable[Failure]) -> dict[str, int]:
+    """Name of a file to the last of its pages that could not be read: a drawing has at least so many."""
+    last: dict[str, int] = {}
+    for failure in failures:
+        last[failure.source] = max(failure.number, last.get(failure.source, 0))
+    return last
+
+
 def _write_drawings(
-    folder: Path, names: Mapping[str, Sequence[str]], cache: Cache, catalog: CatalogWriter, progress: Progress
+    folder: Path,
+    names: Mapping[str, Sequence[str]],
+    last_failed: Mapping[str, int],
+    cache: Cache,
+    catalog: CatalogWriter,
+    progress: Progress,
 ) -> tuple[int, int]:
     """Catalog, vectors and previews, drawings in the order of their first file's name; how many drawings and sheets."""
     region_count = sum(cache.region_count(drawing_id) for drawing_id in names)
@@ -85,7 +98,8 @@ def _write_drawings(
             sheets = list(cache.sheets(drawing_id))
             if not sheets:
                 continue
-            catalog.add_drawing(drawing_id, max(sheet.entry.number for sheet in sheets), sources)
+            page_count = max(sheets[-1].entry.number, last_failed.get(sources[0], 0))
+            catalog.add_drawing(drawing_id, page_count, sources)
             drawing_count += 1
             for sheet in sheets:
                 vectors.write(sheet.vectors.tobytes())

@@ -114,6 +114,16 @@ def test_unreadable_files_are_named_with_their_reason_and_the_rest_is_indexed(fo
     assert any(line.startswith("blank.png page 1: blank") for line in findings.missing)
 
 
+def test_a_drawing_counts_the_pages_after_its_last_readable_one(folder: Path, index_dir: Path) -> None:
+    page, too_large = Image.fromarray(marked_page()).convert("1"), Image.new("1", (30_000, 20_000), 1)
+    page.save(folder / "book.tif", save_all=True, append_images=[page, too_large], compression="group4")
+    report = build_index(folder, index_dir)
+    assert [(failure.source, failure.number) for failure in report.failures] == [("book.tif", 3)]
+    catalog = Generation.open(index_dir).catalog
+    (book,) = {sheet.drawing_id for sheet in catalog.sheets() if sheet.source == "book.tif"}
+    assert len(catalog.sheets_of(book)) == 2 and catalog.page_count(book) == 3
+
+
 def test_what_failed_is_tried_again_next_time(folder: Path, index_dir: Path) -> None:
     whole = (folder / "1.pdf").read_bytes()
     (folder / "late.pdf").write_bytes(b"")
