@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from search.symbols.classes import CLASSES
+from search.symbols.classes import CLASSES, SymbolClass, SymbolGroup
 
 STRIDE = 4
 """Pixels a cell of the network's answer."""
@@ -15,6 +15,21 @@ LETTER_PX = 14.0
 HOLDERS = tuple(index for index, one in enumerate(CLASSES) if one.name in ("weld_annotation", "tolerance_frame"))
 """Classes that hold symbols of other classes."""
 NMS_IOU = 0.5
+HOLDER_AT_LEAST = 0.15
+"""Score from which a holder is there for what it may hold: both need not be sure."""
+
+
+def _holder(one: SymbolClass) -> int:
+    """Index of the class without which this one never stands on a drawing; -1 where it may stand alone."""
+    names = [other.name for other in CLASSES]
+    if one.name in ("weld_annotation", "tolerance_frame", "datum"):
+        return -1
+    if one.group in (SymbolGroup.WELD, SymbolGroup.WELD_DETAIL):
+        return names.index("weld_annotation")
+    return names.index("tolerance_frame") if one.group is SymbolGroup.TOLERANCE else -1
+
+
+_HOLDER_OF = np.array([_holder(one) for one in CLASSES])
 
 Found = tuple[NDArray[np.int64], NDArray[np.float32], NDArray[np.float32]]
 """Classes (K,), scores (K,) and boxes (K, 4) in pixels."""
@@ -53,3 +68,22 @@ def without_doubles(found: Found) -> Found:
     order = np.asarray(kept, np.int64)
     order = order[np.argsort(-scores[order], kind="stable")]
     return kinds[order], scores[order], boxes[order]
+
+
+def without_orphans(found: Found) -> Found:
+    """Leave out welds and their details outside of any weld annotation, characteristics outside of any frame: a small
+    hole looks like the circle of an all-around weld, but has no reference line.
+
+    Holders of a score of at least HOLDER_AT_LEAST count, by their box and half a symbol around it.
+    """
+    kinds, scores, boxes = found
+    kept = _HOLDER_OF[kinds] < 0
+    for holder in set(_HOLDER_OF[kinds[~kept]].tolist()):
+        (held,) = np.nonzero(_HOLDER_OF[kinds] == holder)
+        around = boxes[(kinds == holder) & (scores >= HOLDER_AT_LEAST)]
+        half, middle = (boxes[held, 2:] - boxes[held, :2]) / 2, (boxes[held, 2:] + boxes[held, :2]) / 2
+        inside = (middle[:, None] >= around[None, :, :2] - half[:, None]) & (
+            middle[:, None] <= around[None, :, 2:] + half[:, None]
+        )
+        kept[held] = inside.all(axis=2).any(axis=1)
+    return kinds[kept], scores[kept], boxes[kept]

@@ -17,7 +17,7 @@ from search.ink import shrink
 from search.onnx import exported
 from search.regions import Layout
 from search.symbols.classes import CLASSES
-from search.symbols.decoding import LETTER_PX, Found, decode, without_doubles
+from search.symbols.decoding import HOLDER_AT_LEAST, LETTER_PX, Found, decode, without_doubles, without_orphans
 from search.symbols.text_height import text_height_px
 from search.types import Pixels, Symbol
 
@@ -51,16 +51,17 @@ class SymbolDetector:
     def detect(self, layout: Layout, at_least: float = AT_LEAST) -> tuple[Symbol, ...]:
         """Symbols of a sheet with a score of at least that much, best first."""
         scaled = at_letter_scale(layout)
-        parts = [self._in_window(window, corner, core, at_least) for window, corner, core in windows(scaled)]
+        lowest = min(at_least, HOLDER_AT_LEAST)
+        parts = [self._in_window(window, corner, core, lowest) for window, corner, core in windows(scaled)]
         if not parts:
             return ()
-        kinds, scores, boxes = without_doubles(_joined(parts))
+        kinds, scores, boxes = without_orphans(without_doubles(_joined(parts)))
         height, width = scaled.shape
         fractions = np.clip(boxes / np.array([width, height, width, height], np.float32), 0.0, 1.0).tolist()
         return tuple(
             Symbol(CLASSES[kind].name, (x0, y0, x1, y1), score)
             for kind, score, (x0, y0, x1, y1) in zip(kinds.tolist(), scores.tolist(), fractions, strict=True)
-            if x1 > x0 and y1 > y0
+            if score >= at_least and x1 > x0 and y1 > y0
         )
 
     def _in_window(

@@ -16,7 +16,8 @@ from torchvision.ops import batched_nms
 
 from search.errors import EncoderUnusable
 from search.regions import layout_of
-from search.symbols.decoding import LETTER_PX, NMS_IOU, without_doubles
+from search.symbols.classes import CLASSES
+from search.symbols.decoding import LETTER_PX, NMS_IOU, without_doubles, without_orphans
 from search.symbols.detector import SymbolDetector, at_letter_scale, windows
 from search.symbols.network import load_network
 from search.symbols.text_height import text_height_px
@@ -92,3 +93,26 @@ def test_finding_symbols_needs_no_torch_once_the_network_is_exported(untrained_d
         "sys.exit('torch' in sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code, str(untrained_detector)], check=True)
+
+
+def test_a_weld_detail_needs_an_annotation_and_a_characteristic_a_frame() -> None:
+    names = [one.name for one in CLASSES]
+    seen = [
+        ("weld_annotation", 0.2, (100, 100, 200, 130)),
+        ("all_around", 0.9, (94, 125, 106, 137)),  # at the elbow, half outside
+        ("all_around", 0.9, (400, 100, 412, 112)),  # a hole
+        ("flatness", 0.8, (110, 105, 130, 125)),  # in no frame
+        ("tolerance_frame", 0.1, (105, 100, 190, 130)),  # too unsure to hold
+        ("diameter", 0.5, (500, 500, 510, 510)),  # may stand alone
+        ("datum", 0.5, (600, 500, 610, 510)),
+    ]
+    kinds, scores, boxes = zip(*((names.index(name), score, box) for name, score, box in seen), strict=True)
+    found = (np.array(kinds), np.array(scores, np.float32), np.array(boxes, np.float32))
+    kept = [(names[kind], float(box[0])) for kind, _, box in zip(*without_orphans(found), strict=True)]
+    assert kept == [
+        ("weld_annotation", 100.0),
+        ("all_around", 94.0),
+        ("tolerance_frame", 105.0),
+        ("diameter", 500.0),
+        ("datum", 600.0),
+    ]

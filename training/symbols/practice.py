@@ -32,6 +32,7 @@ COMMON = {
     "bevel_weld": 2.0,
 }
 """How much oftener than the others what most drawings have is practised."""
+TRIANGLE = ((-0.6, 0.0), (0.6, 0.0), (0.0, -1.0))
 Clutter = Callable[[Canvas, Point, House, np.random.Generator], None]
 
 
@@ -86,10 +87,46 @@ def _put(canvas: Canvas, name: str, paper: BoxMm, house: House, rng: np.random.G
 
 
 def _words(canvas: Canvas, at: Point, house: House, rng: np.random.Generator) -> None:
-    letters = "ABCDEFGHIJKLMNOPRSTUVWXYZ0123456789.-/()=+±VVKXO"
-    text = "".join(pick(rng, letters) for _ in range(int(rng.integers(1, 12))))
+    text = _text(rng)
     angle = pick(rng, (0.0, 90.0), (0.8, 0.2))
     canvas.text(text, at, house.text_mm * float(rng.uniform(0.8, 1.5)), house.font, angle_deg=angle)
+
+
+def _text(rng: np.random.Generator) -> str:
+    """Capitals and signs, small letters, or a part number."""
+    letters = pick(
+        rng, ("ABCDEFGHIJKLMNOPRSTUVWXYZ0123456789.-/()=+±VVKXO", "abcdefghijklmnopqrstuvwxyz -_,."), (0.6, 0.4)
+    )
+    text = "".join(pick(rng, letters) for _ in range(int(rng.integers(1, 12))))
+    return f"{text}-{int(rng.integers(1, 9999)):04d}" if chance(rng, 0.2) else text
+
+
+def _table(canvas: Canvas, at: Point, house: House, rng: np.random.Generator) -> None:
+    """Rows of a parts list or cells of a title block: text between lines, as in a tolerance frame."""
+    high = house.text_mm * float(rng.uniform(1.5, 3.5))
+    widths = house.text_mm * rng.uniform(3.0, 16.0, int(rng.integers(1, 5)))
+    rows, pen = int(rng.integers(2, 8)), pick(rng, (house.pens.visible, house.pens.dimension))
+    edges = at[0] + np.concatenate([[0.0], np.cumsum(widths)])
+    for row in range(rows + 1):
+        y = at[1] + row * high
+        canvas.line((at[0], y), (float(edges[-1]), y), pen)
+    for x in edges.tolist():
+        canvas.line((x, at[1]), (x, at[1] + rows * high), pen)
+    canvas.take((at[0], at[1], float(edges[-1]), at[1] + rows * high))
+    size = float(rng.uniform(0.5, 0.7)) * min(high, 1.8 * house.text_mm)
+    for row in range(rows):
+        for x in edges[:-1].tolist():
+            if chance(rng, 0.7):
+                canvas.text(_text(rng), (x + 0.3 * house.text_mm, at[1] + (row + 0.75) * high), size, house.font)
+
+
+def _centring(canvas: Canvas, at: Point, house: House, rng: np.random.Generator) -> None:
+    """The arrow of a sheet's edge that marks its middle."""
+    size, turn = house.text_mm * float(rng.uniform(1.0, 2.5)), int(rng.integers(4)) * math.pi / 2
+    cos, sin = math.cos(turn), math.sin(turn)
+    corners = [(at[0] + size * (x * cos - y * sin), at[1] + size * (x * sin + y * cos)) for x, y in TRIANGLE]
+    canvas.polyline(corners, house.pens.visible, closed=True)
+    canvas.line(at, (at[0] - 2.5 * size * sin, at[1] + 2.5 * size * cos), house.pens.visible)
 
 
 def _dimension(canvas: Canvas, at: Point, house: House, rng: np.random.Generator) -> None:
@@ -159,7 +196,10 @@ def _filled(canvas: Canvas, at: Point, house: House, rng: np.random.Generator) -
             canvas.line((at[0], at[1] + dy), (at[0] + size, at[1] + dy), house.pens.dimension)
 
 
-CLUTTER: tuple[Clutter, ...] = (_words, _words, _dimension, _dimension, _lines, _lines, _holes, _hatching, _filled)
+CLUTTER: tuple[Clutter, ...] = (
+    *(_words, _words, _dimension, _dimension, _lines, _lines),
+    *(_holes, _hatching, _filled, _table, _table, _centring),
+)
 
 
 def _anywhere(paper: BoxMm, rng: np.random.Generator) -> Point:
