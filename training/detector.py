@@ -182,9 +182,7 @@ def _step(state: State, tiles: list[Marked], config: Config, device: torch.devic
     for group in state.optimizer.param_groups:
         group["lr"] = rate * group["share"]
     state.network.train()
-    for module in state.network.modules():
-        if isinstance(module, nn.BatchNorm2d):
-            module.eval()
+    state.network.trunk.eval()  # its norms stay as they are
     pictures = torch.from_numpy(np.stack([tile.pixels for tile in tiles])).to(device)
     targets = [target_of(tile.kinds, tile.boxes, config.side_px) for tile in tiles]
     with torch.autocast(device.type, dtype=torch.bfloat16):
@@ -201,8 +199,9 @@ def _step(state: State, tiles: list[Marked], config: Config, device: torch.devic
 
 @torch.no_grad()
 def _follow(average: nn.Module, network: nn.Module, decay: float) -> None:
-    for mean, value in zip(average.parameters(), network.parameters(), strict=True):
-        mean.lerp_(value, 1 - decay)
+    for mean, value in zip(average.state_dict().values(), network.state_dict().values(), strict=True):
+        if mean.is_floating_point():
+            mean.lerp_(value, 1 - decay)
 
 
 def _save(state: State, out: Path) -> None:
