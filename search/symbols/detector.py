@@ -33,7 +33,8 @@ WHITE, INK_BELOW = 255, 200
 SCALES = (0.15, 3.0)
 MOST_IN_WINDOW = 400
 AT_LEAST = 0.4
-"""Score from which a symbol counts as found: where most is right on made training sheets (F1, `benchmarks.symbols`)."""
+"""Score from which a symbol counts as found: a little below the score at which most is right on made training sheets
+(F1, `benchmarks.symbols`): a symbol that is missed cannot be searched for, a false one can be seen."""
 PACKAGED = Path(__file__).parent.parent / "models" / "symbols.safetensors"
 
 
