@@ -147,8 +147,16 @@ def untrained_detector(tmp_path_factory: pytest.TempPathFactory, onnx_cache: Pat
     path = tmp_path_factory.mktemp("weights") / "symbols.safetensors"
     with torch.random.fork_rng():
         torch.manual_seed(0)
-        network = SymbolNetwork().eval()
+        network = SymbolNetwork()
+    strokes = torch.full((4, 256, 256), 255, dtype=torch.uint8)
+    strokes[:, 20::37, 30:] = strokes[:, 10:, 15::29] = 0
+    network.train().trunk.eval()
+    for module in network.modules():
+        if isinstance(module, torch.nn.BatchNorm2d):
+            module.momentum = 1.0  # takes the moments of what it sees next
     with torch.no_grad():
+        network(strokes)
+        network.eval()
         network.classes[-1].weight *= 10.0
         on_paper = network(torch.full((1, 128, 128), 255, dtype=torch.uint8))[0][0, :, 16, 16]
         network.classes[-1].bias -= on_paper + 2.0
