@@ -99,11 +99,9 @@ def search(
         raise UsageError("file", f"give a drawing or --text; {'neither' if file is None else 'both'} is there")
     required = parse_requirements(symbols)
     weight = SYMBOL_WEIGHT if symbol_weight is None else symbol_weight
+    query = Query(file, page, parse_box(box), top_k, mirror, required, weight) if file else None
     engine = Engine.open(index, _encoder(encoder, device), detector=packaged_detector())
-    if file is not None:
-        answer = engine.search(Query(file, page, parse_box(box), top_k, mirror, required, weight))
-    else:
-        answer = engine.find(text or "", top_k, required)
+    answer = engine.search(query) if query else engine.find(text or "", top_k, required)
     if as_json:
         print_json(answer)
     else:
