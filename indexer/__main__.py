@@ -96,7 +96,7 @@ def search(
     from search.symbols.filters import parse_requirements
 
     if (file is None) == (text is None):
-        raise UsageError("file", f"give a drawing or --text; {'neither' if file is None else 'both'} is there")
+        raise UsageError("file", f"give either a drawing or --text, not {'neither' if file is None else 'both'}")
     required = parse_requirements(symbols)
     weight = SYMBOL_WEIGHT if symbol_weight is None else symbol_weight
     query = Query(file, page, parse_box(box), top_k, mirror, required, weight) if file else None

@@ -116,6 +116,21 @@ def test_wrong_use_and_an_unusable_index_have_their_own_exit_codes(
     assert mismatch.code == UNUSABLE and "tiny@" in mismatch.err and "other@" in mismatch.err
 
 
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ([], "not neither"),
+        (["query.pdf", "--text", "flange"], "not both"),
+        (["query.pdf", "--box", "0,0,1"], "x0,y0,x1,y1"),
+    ],
+)
+def test_a_search_is_checked_before_anything_is_loaded(
+    nizu: Command, tmp_path: Path, arguments: list[str], said: str
+) -> None:
+    refused = nizu("search", *arguments, "--index", tmp_path / "no index", "--encoder", tmp_path / "none.safetensors")
+    assert refused.code == 2 and said in refused.err
+
+
 def test_two_rebuilds_at_once_are_wrong_use(nizu: Command, folder: Path, tmp_path: Path, tiny_weights: Path) -> None:
     (tmp_path / "index").mkdir()
     with (tmp_path / "index" / "rebuild.lock").open("w") as lock:
