@@ -215,4 +215,7 @@ def test_fine_tuning_goes_on_from_given_weights(labels: Labels, tmp_path: Path) 
     still = replace(TINY, learning_rate=0.0, labelled=1.0)
     second = train(still, tmp_path / "second", start=first, labels=labels, workers=0)
     with safe_open(first, "pt") as a, safe_open(second, "pt") as b:
-        assert all(torch.allclose(a.get_tensor(k).float(), b.get_tensor(k).float(), atol=2e-3) for k in a.keys())  # noqa: SIM118
+        # a norm's moments are seen, not learned
+        learned = [k for k in a.keys() if "running_" not in k]  # noqa: SIM118
+        assert len(learned) > 10
+        assert all(torch.allclose(a.get_tensor(k).float(), b.get_tensor(k).float(), atol=2e-3) for k in learned)
