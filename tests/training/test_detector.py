@@ -42,8 +42,9 @@ def perfect(target: Target) -> tuple[torch.Tensor, torch.Tensor]:
     """The network's output that says exactly what the target says."""
     logits = torch.full((1, len(CLASSES), SIDE // STRIDE, SIDE // STRIDE), -12.0)
     distances = torch.ones(1, 2, 4, SIDE // STRIDE, SIDE // STRIDE)
-    for (kind, holds, row, column), (x0, y0, x1, y1) in zip(target.at.tolist(), target.boxes.tolist(), strict=True):
+    for kind, row, column in target.middles.tolist():
         logits[0, kind, row, column] = 12.0
+    for (holds, row, column), (x0, y0, x1, y1) in zip(target.cells.tolist(), target.boxes.tolist(), strict=True):
         away = torch.tensor([column + 0.5 - x0, row + 0.5 - y0, x1 - column - 0.5, y1 - row - 0.5])
         distances[0, holds, :, row, column] = away
     return logits, distances
@@ -83,6 +84,18 @@ def test_the_loss_is_least_where_the_answer_is_right() -> None:
     larger = detection_loss(logits, distances * 2, [target])
     assert right["scores"] < 0.01 and right["boxes"] < 1e-4
     assert moved["scores"] > 5 and larger["boxes"] > 0.2
+
+
+def test_cells_about_a_middle_are_taught_the_box_and_a_symbol_counts_once_whatever_its_size() -> None:
+    kinds = np.array([0, 1, HOLDERS[0]], np.int64)
+    boxes = np.array([[64, 64, 72, 72], [40, 40, 120, 100], [30, 60, 150, 80]], np.float32)
+    target = target_of(kinds, boxes, SIDE)
+    areas = (target.boxes[:, 2:] - target.boxes[:, :2]).prod(axis=1)
+    for box in boxes:
+        own = areas == np.prod((box[2:] - box[:2]) / STRIDE)
+        assert own.sum() >= 4 and target.shares[own].sum() == pytest.approx(1.0)
+    middle = (target.cells == (0, 17, 17)).all(axis=1)
+    assert (target.boxes[middle] == boxes[0] / STRIDE).all(), "the smaller of two symbols has the cell"
 
 
 def test_an_empty_tile_teaches_that_there_is_nothing() -> None:

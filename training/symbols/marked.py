@@ -15,7 +15,7 @@ from search.types import Pixels
 from training.encoding.regions import followed
 from training.wear.degrade import degrade_traced
 
-COARSE = 0.25
+COARSE = 0.35
 """Share of worn pieces that had few pixels before."""
 INDEX = {one.name: index for index, one in enumerate(CLASSES)}
 

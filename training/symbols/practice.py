@@ -19,8 +19,9 @@ from training.sheets.symbols.ink import SymbolInk
 
 TRIES = 5
 COMMON = {
-    "section_arrow": 4.0,
+    "section_arrow": 6.0,
     "balloon": 3.0,
+    "datum": 2.0,
     "fillet_weld": 3.0,
     "double_fillet_weld": 3.0,
     "surface_basic": 3.0,
@@ -28,6 +29,8 @@ COMMON = {
     "surface_wave": 2.0,
     "surface_triangle_1": 2.0,
     "surface_triangle_2": 2.0,
+    "surface_triangle_3": 2.0,
+    "surface_no_removal": 1.5,
     "v_weld": 2.0,
     "bevel_weld": 2.0,
 }
