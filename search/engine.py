@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from search.encoder import Encoder, load_encoder
 from search.errors import UsageError
 from search.generation import Generation
-from search.late import ORIENTATIONS, Candidate, Scored, oriented, score, shortlist
+from search.late import ORIENTATIONS, Candidate, Scored, oriented, region_weights, score, shortlist
 from search.prepare import PreparedSheet, Recipe, prepare_query
 from search.stores.faiss_store import gpu_count
 from search.symbols.agreement import agreement, class_weights, counts_in
@@ -114,10 +114,11 @@ class Engine:
             sheet = self._prepared(query)
         with clock.stage("encode"):
             vectors = self._encode(sheet.images[:QUERY_REGIONS], ORIENTATIONS[: 8 if query.mirror else 4])
+        weights = region_weights(sheet.boxes[:QUERY_REGIONS])
         with clock.stage("shortlist"):
-            candidates = self._shortlist(vectors, allowed)
+            candidates = self._shortlist(vectors, weights, allowed)
         with clock.stage("rerank"):
-            scored = score(vectors, candidates, self.generation.vectors, self.generation.first_regions)
+            scored = score(vectors, weights, candidates, self.generation.vectors, self.generation.first_regions)
             ranked = self._with_symbols(best_of_sheets(scored), sheet, query.symbol_weight)
             hits = tuple(self._hits(ranked[: query.top_k], sheet))
         asked = AskedSheet(sheet.number, sheet.size_px, tuple(_box(row) for row in sheet.boxes), sheet.symbols)
@@ -130,10 +131,11 @@ class Engine:
         allowed = self._allowed(symbols)
         with clock.stage("encode"):
             vectors = self.encoder.encode_text(text)[None, None]
+        weights = np.ones(1, np.float32)
         with clock.stage("shortlist"):
-            candidates = self._shortlist(vectors, allowed)
+            candidates = self._shortlist(vectors, weights, allowed)
         with clock.stage("rerank"):
-            scored = score(vectors, candidates, self.generation.vectors, self.generation.first_regions)
+            scored = score(vectors, weights, candidates, self.generation.vectors, self.generation.first_regions)
             best = best_of_sheets(scored)[:top_k]
             hits = tuple(self._hit_by_words(rank, one) for rank, one in enumerate(best, start=1))
         return Answer(hits, None, clock.timings_ms(), self.generation.manifest.generation)
@@ -166,18 +168,20 @@ class Engine:
             raise UsageError(FIELD, f"this index holds no symbols, so that {FIELD} cannot be asked for: leave it out")
         return meeting(requirements, self._symbol_counts)
 
-    def _shortlist(self, vectors: NDArray[np.float32], allowed: NDArray[np.bool_] | None) -> tuple[Candidate, ...]:
+    def _shortlist(
+        self, vectors: NDArray[np.float32], weights: NDArray[np.float32], allowed: NDArray[np.bool_] | None
+    ) -> tuple[Candidate, ...]:
         """Where few sheets are allowed, all of them."""
         store = self.generation.store
-        orientations, query_regions, _ = vectors.shape
-        if store is None or query_regions == 0:
+        orientations = len(vectors)
+        if store is None or len(weights) == 0:
             return ()
         if allowed is not None and np.count_nonzero(allowed) <= SHORTLIST_SIZE:
             rows = np.flatnonzero(allowed).tolist()
             return tuple(Candidate(row, orientation) for row in rows for orientation in range(orientations))
         flat = vectors.reshape(-1, vectors.shape[2])
         neighbours = store.search(flat, min(NEIGHBOURS_PER_REGION, len(self.generation.vectors)))
-        return shortlist(neighbours, self.generation.first_regions, query_regions, SHORTLIST_SIZE, allowed)
+        return shortlist(neighbours, self.generation.first_regions, weights, SHORTLIST_SIZE, allowed)
 
     def _with_symbols(self, best: list[Scored], sheet: PreparedSheet, weight: float) -> list[Ranked]:
         """The sheets by score, best first; where symbols count, their agreement is part of it."""

@@ -1,6 +1,7 @@
 """Late interaction: a query is as near to a sheet as its regions are, on average, to the nearest of the sheet.
 
-Khattab and Zaharia, ColBERT (2020), with regions in the place of words.
+Khattab and Zaharia, ColBERT (2020), with regions in the place of words. Regions are less alike than words: large ones
+and those that have a near partner count most.
 """
 
 from __future__ import annotations
@@ -17,6 +18,10 @@ from search.types import Orientation
 ORIENTATIONS = tuple(Orientation(rotation, mirrored) for mirrored in (False, True) for rotation in (0, 90, 180, 270))
 """The four quarter turns, then their mirror images."""
 
+EXPONENT = 4
+"""Of the mean over a query's regions. At 1, the regions that a crop or another layout has and the sheet has not decide;
+chosen with the weights on 400 made sheets of the training side (docs/decisions.md)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
@@ -28,7 +33,10 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """similarity: mean over the query's regions. nearest, similarities: (Rq,), the sheet's region nearest to each."""
+    """similarity: weighted power mean over the query's regions.
+
+    nearest, similarities: (Rq,), the sheet's region nearest to each.
+    """
 
     candidate: Candidate
     similarity: float
@@ -42,52 +50,67 @@ def oriented(images: NDArray[np.uint8], orientation: Orientation) -> NDArray[np.
     return np.rot90(turned, orientation.rotation_deg // 90, axes=(1, 2))
 
 
+def region_weights(boxes: NDArray[np.float32]) -> NDArray[np.float32]:
+    """(Rq, 4) boxes to what each region counts, (Rq,), 1 in all: as much as it is long, the root of its area."""
+    sides = np.sqrt((boxes[:, 2] - boxes[:, 0]) * (boxes[:, 3] - boxes[:, 1]))
+    weights: NDArray[np.float32] = (sides / sides.sum()).astype(np.float32)
+    return weights
+
+
+def _powers(similarities: NDArray[np.float32]) -> NDArray[np.float32]:
+    powers: NDArray[np.float32] = np.maximum(similarities, 0.0) ** EXPONENT
+    return powers
+
+
 def shortlist(
     neighbours: Neighbours,
     first_regions: NDArray[np.int64],
-    query_regions: int,
+    weights: NDArray[np.float32],
     size: int,
     allowed: NDArray[np.bool_] | None = None,
 ) -> tuple[Candidate, ...]:
     """The sheets that most deserve exact comparison, best first; of those that are allowed, (sheets,), where given.
 
-    neighbours: of (orientations x query_regions) queries, orientation-major. A sheet is scored by the sum over query
-    regions of its nearest region found; where none was found, by the similarity at which the search stopped.
+    neighbours: of (orientations x Rq) queries, orientation-major. weights: (Rq,). A sheet is scored by its nearest
+    region found; where none was found, by the similarity at which the search stopped.
     """
+    query_regions = len(weights)
     totals: dict[tuple[int, int], float] = {}
     for query, (ids, similarities) in enumerate(zip(neighbours.ids, neighbours.similarities, strict=True)):
-        orientation = query // query_regions
+        orientation, region = divmod(query, query_regions)
         known = ids >= 0
         if not known.any():
             continue
         sheets = np.searchsorted(first_regions, ids[known], side="right") - 1
-        floor = float(similarities[known].min())
+        powers = _powers(similarities[known]) * weights[region]
         rows, first = np.unique(sheets, return_index=True)  # neighbours come best first
-        for row, gain in zip(rows.tolist(), (similarities[known][first] - floor).tolist(), strict=True):
+        for row, gain in zip(rows.tolist(), (powers[first] - powers.min()).tolist(), strict=True):
             totals[orientation, row] = totals.get((orientation, row), 0.0) + gain
-    floors = _floors(neighbours, query_regions)
+    floors = _floors(neighbours, weights)
     if allowed is not None:
         totals = {key: total for key, total in totals.items() if allowed[key[1]]}
     ranked = sorted(totals.items(), key=lambda item: (-(item[1] + floors[item[0][0]]), item[0]))
     return tuple(Candidate(row, orientation) for (orientation, row), _ in ranked[:size])
 
 
-def _floors(neighbours: Neighbours, query_regions: int) -> NDArray[np.float32]:
-    """(orientations,) sum over the query's regions of the similarity at which the search stopped."""
+def _floors(neighbours: Neighbours, weights: NDArray[np.float32]) -> NDArray[np.float32]:
+    """(orientations,) score of a sheet of which nothing was found: what each region's search stopped at."""
     known = np.where(neighbours.ids >= 0, neighbours.similarities, np.float32(1.0))
-    floors: NDArray[np.float32] = known.min(axis=1).reshape(-1, query_regions).sum(axis=1)
+    floors: NDArray[np.float32] = _powers(known.min(axis=1)).reshape(-1, len(weights)) @ weights
     return floors
 
 
 def score(
     queries: NDArray[np.float32],
+    weights: NDArray[np.float32],
     candidates: tuple[Candidate, ...],
     vectors: NDArray[np.float16],
     first_regions: NDArray[np.int64],
 ) -> Iterator[Scored]:
     """Exact late interaction.
 
-    queries: (orientations, Rq, D) unit length. vectors: (N, D), may be memory-mapped: only candidates' rows are read.
+    queries: (orientations, Rq, D) unit length. weights: (Rq,), 1 in all. vectors: (N, D), may be memory-mapped: only
+    candidates' rows are read.
     """
     for candidate in candidates:
         start, stop = first_regions[candidate.sheet_row], first_regions[candidate.sheet_row + 1]
@@ -95,4 +118,5 @@ def score(
         similarities = queries[candidate.orientation] @ regions.T
         nearest = similarities.argmax(axis=1)
         best = similarities[np.arange(len(nearest)), nearest]
-        yield Scored(candidate, float(best.mean()), nearest, best)
+        similarity = float(weights @ _powers(best)) ** (1 / EXPONENT)
+        yield Scored(candidate, similarity, nearest, best)

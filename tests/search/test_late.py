@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from search.engine import best_of_sheets
-from search.late import ORIENTATIONS, Candidate, oriented, score, shortlist
+from search.late import ORIENTATIONS, Candidate, oriented, region_weights, score, shortlist
 from search.stores import Neighbours
 from search.types import Orientation
 
@@ -32,8 +32,18 @@ def random_queries(rng: np.random.Generator, orientations: int, regions: int, di
     return queries / np.linalg.norm(queries, axis=2, keepdims=True)  # type: ignore[no-any-return]
 
 
-def naive(queries: Vectors, regions: Vectors) -> float:
-    return sum(max(float(query @ region) for region in regions) for query in queries) / len(queries)
+def random_weights(rng: np.random.Generator, regions: int) -> Vectors:
+    weights = rng.uniform(0.1, 1.0, regions).astype(np.float32)
+    return weights / weights.sum()  # type: ignore[no-any-return]
+
+
+def equal_weights(regions: int) -> Vectors:
+    return np.full(regions, 1 / regions, np.float32)
+
+
+def naive(queries: Vectors, regions: Vectors, weights: Vectors) -> float:
+    nearest = [max(0.0, *(float(query @ region) for region in regions)) for query in queries]
+    return sum(weight * one**4 for weight, one in zip(weights.tolist(), nearest, strict=True)) ** 0.25
 
 
 def neighbours_of(queries: Vectors, vectors: NDArray[np.float16], k: int) -> Neighbours:
@@ -44,18 +54,18 @@ def neighbours_of(queries: Vectors, vectors: NDArray[np.float16], k: int) -> Nei
 
 @settings(max_examples=40, deadline=None)
 @given(seed=st.integers(0, 10_000), regions=st.integers(1, 6), orientations=st.sampled_from([1, 4, 8]))
-def test_the_score_is_the_mean_over_query_regions_of_the_nearest_region(
+def test_the_score_is_the_power_mean_over_query_regions_of_the_nearest_region(
     seed: int, regions: int, orientations: int
 ) -> None:
     rng = np.random.default_rng(seed)
     vectors, first = random_index(rng, 12, 16)
-    queries = random_queries(rng, orientations, regions, 16)
+    queries, weights = random_queries(rng, orientations, regions, 16), random_weights(rng, regions)
     rows = [row for row in range(12) if first[row] < first[row + 1]]
     candidates = tuple(Candidate(row, orientation) for row in rows for orientation in range(orientations))
-    for scored in score(queries, candidates, vectors, first):
+    for scored in score(queries, weights, candidates, vectors, first):
         row, orientation = scored.candidate.sheet_row, scored.candidate.orientation
         own = vectors[first[row] : first[row + 1]].astype(np.float32)
-        assert scored.similarity == pytest.approx(naive(queries[orientation], own), abs=1e-5)
+        assert scored.similarity == pytest.approx(naive(queries[orientation], own, weights), abs=1e-5)
         assert scored.similarities == pytest.approx((queries[orientation] @ own.T).max(axis=1), abs=1e-5)
         assert (scored.nearest >= 0).all() and (scored.nearest < len(own)).all()
 
@@ -65,9 +75,10 @@ def test_the_score_is_the_mean_over_query_regions_of_the_nearest_region(
 def test_with_all_neighbours_the_shortlist_is_the_exact_order(seed: int, regions: int) -> None:
     rng = np.random.default_rng(seed)
     vectors, first = random_index(rng, 15, 16)
-    queries = random_queries(rng, 4, regions, 16)
-    found = shortlist(neighbours_of(queries, vectors, len(vectors)), first, regions, 1000)
-    exact = [naive(queries[c.orientation], vectors[first[c.sheet_row] : first[c.sheet_row + 1]]) for c in found]
+    queries, weights = random_queries(rng, 4, regions, 16), random_weights(rng, regions)
+    found = shortlist(neighbours_of(queries, vectors, len(vectors)), first, weights, 1000)
+    own = [vectors[first[c.sheet_row] : first[c.sheet_row + 1]] for c in found]
+    exact = [naive(queries[c.orientation], regions, weights) ** 4 for c, regions in zip(found, own, strict=True)]
     assert len(set(found)) == len(found) == 4 * sum(first[row] < first[row + 1] for row in range(15))
     assert np.all(np.diff(exact) <= 1e-3)
 
@@ -81,28 +92,33 @@ def test_the_shortlist_of_a_tenth_contains_the_best_sheet_of_a_degraded_query() 
         own = vectors[first[row] : first[row + 1]].astype(np.float32)
         queries = own[None, :6] + 0.11 * rng.normal(size=(1, min(6, len(own)), 48)).astype(np.float32)
         queries /= np.linalg.norm(queries, axis=2, keepdims=True)
-        found = shortlist(neighbours_of(queries, vectors, 30), first, queries.shape[1], 40)
+        found = shortlist(neighbours_of(queries, vectors, 30), first, equal_weights(queries.shape[1]), 40)
         missed += row not in {candidate.sheet_row for candidate in found}
     assert missed == 0
 
 
+def test_a_region_counts_as_much_as_it_is_long() -> None:
+    boxes = np.array([[0, 0, 0.8, 0.8], [0.1, 0.2, 0.5, 0.3]], np.float32)
+    assert region_weights(boxes) == pytest.approx([0.8, 0.2])
+
+
 def test_padding_of_a_short_answer_is_no_sheet() -> None:
     neighbours = Neighbours(np.array([[0, -1], [-1, -1]]), np.array([[0.5, -3e38], [-3e38, -3e38]], np.float32))
-    assert shortlist(neighbours, np.array([0, 2]), 2, 10) == (Candidate(0, 0),)
+    assert shortlist(neighbours, np.array([0, 2]), equal_weights(2), 10) == (Candidate(0, 0),)
 
 
 def test_a_sheet_without_regions_is_never_a_candidate() -> None:
     first = np.array([0, 0, 3, 3, 5, 5])
     neighbours = Neighbours(np.arange(5)[None], np.linspace(0.9, 0.5, 5, dtype=np.float32)[None])
-    assert {candidate.sheet_row for candidate in shortlist(neighbours, first, 1, 10)} == {1, 3}
+    assert {candidate.sheet_row for candidate in shortlist(neighbours, first, equal_weights(1), 10)} == {1, 3}
 
 
 def test_equal_sheets_come_in_the_order_of_the_index_and_the_least_turned_first() -> None:
     vectors = np.tile(np.eye(1, 8, dtype=np.float16), (6, 1))
     queries = np.tile(np.eye(1, 8, dtype=np.float32), (8, 2, 1))
     first = np.array([0, 2, 4, 6])
-    candidates = shortlist(neighbours_of(queries, vectors, 6), first, 2, 100)
-    best = best_of_sheets(score(queries, candidates, vectors, first))
+    candidates = shortlist(neighbours_of(queries, vectors, 6), first, equal_weights(2), 100)
+    best = best_of_sheets(score(queries, equal_weights(2), candidates, vectors, first))
     assert [(one.candidate.sheet_row, one.candidate.orientation) for one in best] == [(0, 0), (1, 0), (2, 0)]
 
 
