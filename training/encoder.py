@@ -192,7 +192,7 @@ def _step(state: State, batch: Batch, config: Config, device: torch.device) -> d
         i = Indexed(vectors[split:].unflatten(0, index.shape[:2]), batch.part.to(device), batch.templated.to(device))
         memory = state.memory.get(name, i.nothing())
         losses[f"{name}_regions"] = region_loss(q, i, relation, scale, memory)
-        losses[f"{name}_sheets"] = sheet_loss(q, i, scale, memory)
+        losses[f"{name}_sheets"] = sheet_loss(q, batch.weights.to(device), i, scale, memory)
         state.memory[name] = memory.followed_by(i, config.memory)
     loss = losses["embedding_regions"] + config.sheet_loss * losses["embedding_sheets"]
     loss = loss + config.trunk_loss * (losses["trunk_regions"] + config.sheet_loss * losses["trunk_sheets"])

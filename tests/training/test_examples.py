@@ -1,5 +1,6 @@
 """What a training step sees: where crops are cut, and which sheets are twins."""
 
+import dataclasses
 import json
 from dataclasses import replace
 from itertools import pairwise
@@ -41,7 +42,7 @@ def test_plain_crops_lie_on_the_page() -> None:
 
 def specs_of_a_step(monkeypatch: pytest.MonkeyPatch, twins: float) -> list[SheetSpec]:
     specs: list[SheetSpec] = []
-    drawn = Example(*(np.zeros((1, 1), np.uint8) for _ in range(5)))
+    drawn = Example(*(np.zeros((1, 1), np.uint8) for _ in dataclasses.fields(Example)))
 
     def noted(_: Drawings, spec: SheetSpec, *__: object) -> Example:
         specs.append(spec)

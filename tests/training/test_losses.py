@@ -1,8 +1,10 @@
 """The losses pull together what shows the same, and nothing else."""
 
+import numpy as np
 import pytest
 import torch
 
+from search.late import Candidate, score
 from training.encoding.losses import Indexed, region_loss, sheet_loss
 from training.encoding.regions import OTHER, SAME, UNSURE
 
@@ -59,7 +61,7 @@ def test_earlier_drawings_are_further_others_but_for_those_of_the_same_part(loss
 
     def value(memory: Indexed) -> float:
         if loss == "sheets":
-            return sheet_loss(query, index, SCALE, memory).item()
+            return sheet_loss(query, torch.full((2, 2), 0.5), index, SCALE, memory).item()
         return region_loss(query, index, relation, SCALE, memory).item()
 
     alike = query.clone()
@@ -79,11 +81,21 @@ def test_memory_keeps_the_latest_without_gradients() -> None:
 
 @pytest.mark.parametrize("seed", range(3))
 def test_the_sheet_loss_is_the_cross_entropy_of_the_score_that_search_ranks_by(seed: int) -> None:
-    query, index = unit(3, 4, 8, seed=seed), unit(3, 5, 8, seed=seed + 10)
-    scores = torch.stack([torch.stack([(q @ i.T).amax(1).mean() for i in index]) for q in query]) * SCALE
+    query, index, weights = (
+        unit(3, 4, 8, seed=seed),
+        unit(3, 5, 8, seed=seed + 10),
+        torch.tensor([[0.4, 0.3, 0.2, 0.1]]),
+    )
+    vectors, first, candidates = (
+        index.flatten(0, 1).half(),
+        np.array([0, 5, 10, 15]),
+        [Candidate(i, 0) for i in range(3)],
+    )
+    rows = [score(q[None].numpy(), weights[0].numpy(), tuple(candidates), vectors.numpy(), first) for q in query]
+    scores = torch.tensor([[one.similarity for one in row] for row in rows]) * SCALE
     target = torch.arange(3)
     expected = (
         torch.nn.functional.cross_entropy(scores, target) + torch.nn.functional.cross_entropy(scores.T, target)
     ) / 2
-    found = sheet_loss(query, indexed(index), SCALE, indexed(index).nothing())
-    assert found.item() == pytest.approx(expected.item(), rel=1e-5)
+    found = sheet_loss(query, weights.expand(3, 4), indexed(index), SCALE, indexed(index).nothing())
+    assert found.item() == pytest.approx(expected.item(), rel=1e-2)

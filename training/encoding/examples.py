@@ -16,9 +16,11 @@ from torch.utils.data import Dataset
 
 from search.encoder import GreyTower
 from search.ink import ink_mask
+from search.late import region_weights
 from search.regions import box_px, layout_of
 from search.types import WHOLE, Box, Pixels, RegionKind
 from training.bank import Bank, Part, load_bank
+from training.encoding.losses import late_scores
 from training.encoding.regions import (
     UNSURE,
     Drawn,
@@ -42,11 +44,12 @@ DENSE_TRIES = 24
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """query: (B, Rq, S, S), index: (B, Ri, S, S) uint8; relation: (B, Rq, Ri) int8; part: (B,) int64; templated:
-    (B, Ri) bool. See `training.encoding.regions.Example`."""
+    """query: (B, Rq, S, S), index: (B, Ri, S, S) uint8; weights: (B, Rq) float32; relation: (B, Rq, Ri) int8; part:
+    (B,) int64; templated: (B, Ri) bool. See `training.encoding.regions.Example`."""
 
     query: Tensor
     index: Tensor
+    weights: Tensor
     relation: Tensor
     part: Tensor
     templated: Tensor
@@ -181,7 +184,9 @@ class Drawings(Dataset[Batch]):
         rows, columns = choose(relation, self.config["query_regions"], self.config["index_regions"], rng)
         images = (query.images(rows, side_px), index.images(columns, side_px))
         part = np.array(zlib.crc32(spec.parts[0].name.encode()), np.int64)
-        return Example(*images, relation[np.ix_(rows, columns)], part, index.templated[columns])
+        return Example(
+            *images, region_weights(query.boxes[rows]), relation[np.ix_(rows, columns)], part, index.templated[columns]
+        )
 
 
 class ValidationSet:
@@ -209,7 +214,7 @@ class ValidationSet:
         """Share of queries whose own sheet has the best late-interaction score."""
         batch = self._examples()
         query, index = (_embedded(tower, pictures, device) for pictures in (batch.query, batch.index))
-        scores = torch.einsum("bqd,cid->bcqi", query, index).amax(dim=3).mean(dim=2)
+        scores = late_scores(query, batch.weights.to(device), index)
         return float((scores.argmax(dim=1) == torch.arange(len(scores), device=device)).float().mean())
 
 

@@ -7,9 +7,12 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from search.late import EXPONENT
 from training.encoding.regions import OTHER, SAME, UNSURE
 
 NEVER = float("-inf")
+NEAR_NOTHING = 1e-2
+"""Similarities below count as much, for a root has no slope at 0."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,19 +76,24 @@ def _several_positives(logits: Tensor, relation: Tensor) -> Tensor:
     return (logits[rows].logsumexp(dim=1) - positives.logsumexp(dim=1)).mean()
 
 
-def sheet_loss(query: Tensor, index: Indexed, scale: Tensor, memory: Indexed) -> Tensor:
+def sheet_loss(query: Tensor, weights: Tensor, index: Indexed, scale: Tensor, memory: Indexed) -> Tensor:
     """Cross-entropy over drawings of the late-interaction score that search ranks by, both ways.
 
-    query: (B, Rq, D), of the same parts as the index. memory: earlier drawings that are not to be found.
+    query: (B, Rq, D), of the same parts as the index. weights: (B, Rq), of each drawing 1 in all. memory: earlier
+    drawings that are not to be found.
     """
-    scores, further = scale * _late(query, index.vectors), scale * _late(query, memory.vectors)
+    scores = scale * late_scores(query, weights, index.vectors)
+    further = scale * late_scores(query, weights, memory.vectors)
     further = further.masked_fill(memory.parts[None] == index.parts[:, None], NEVER)
     target = torch.arange(len(query), device=query.device)
     forth = torch.nn.functional.cross_entropy(torch.cat([scores, further], 1), target)
     return (forth + torch.nn.functional.cross_entropy(scores.T, target)) / 2
 
 
-def _late(query: Tensor, index: Tensor) -> Tensor:
-    """(B, Rq, D) and (M, Ri, D) to (B, M), mean over query regions of the nearest index region's similarity."""
+def late_scores(query: Tensor, weights: Tensor, index: Tensor) -> Tensor:
+    """(B, Rq, D), (B, Rq) and (M, Ri, D) to (B, M): `search.late.score` of every pair."""
     similarity = torch.einsum("bqd,mid->bmqi", query, index)
-    return similarity.amax(dim=3).mean(dim=2) if len(index) else similarity.sum(dim=(2, 3))
+    if not len(index):
+        return similarity.sum(dim=(2, 3))
+    nearest = similarity.amax(dim=3).clamp(min=NEAR_NOTHING)
+    return (weights[:, None] * nearest**EXPONENT).sum(dim=2) ** (1 / EXPONENT)

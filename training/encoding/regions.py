@@ -55,12 +55,14 @@ class Drawn:
 class Example:
     """A query drawing and the indexed drawing it should find.
 
-    query: (Rq, S, S), index: (Ri, S, S) uint8. relation: (Rq, Ri) int8: SAME, OTHER or UNSURE. part: a number of the
-    part. templated: (Ri,) bool, index regions that show the template.
+    query: (Rq, S, S), index: (Ri, S, S) uint8. weights: (Rq,) float32, what search lets each region count. relation:
+    (Rq, Ri) int8: SAME, OTHER or UNSURE. part: a number of the part. templated: (Ri,) bool, index regions that show the
+    template.
     """
 
     query: NDArray[np.uint8]
     index: NDArray[np.uint8]
+    weights: NDArray[np.float32]
     relation: NDArray[np.int8]
     part: NDArray[np.int64]
     templated: NDArray[np.bool_]
