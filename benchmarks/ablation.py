@@ -85,7 +85,7 @@ VARIANTS: Mapping[str, Variant] = {
     "start: chance": Variant({"start": "random", "frozen": []}),
     "tower: convnext_atto from chance": _tower("convnext_atto"),
     "tower: resnet10t from chance": _tower("resnet10t"),
-    "tower: vit_tiny_patch16 from chance": _tower("vit_tiny_patch16_224"),
+    "tower: pvt_v2_b0 from chance": _tower("pvt_v2_b0"),
     "96 px": Variant({"small_px": 96}),
     "192 px": Variant({"small_px": 192}),
     "plain downsampling": _plain_downsampling(),
