@@ -94,6 +94,7 @@ VARIANTS: Mapping[str, Variant] = {
     "no page tiles": Variant(everywhere=((search.regions.tiles, "MAX_PAGE_TILES", 0),)),
     "no sheet loss": Variant({"sheet_loss": 0.0}),
     "no trunk loss": Variant({"trunk_loss": 0.0}),
+    "no whitening": Variant(training=((training.encoder, "whiten", lambda tower, batches: None),)),
     "no memory": Variant({"memory": 0}),
     "no steps on one template": Variant({"same_template": 0.0}),
     "no twins": Variant({"twins": 0.0}),

@@ -24,12 +24,14 @@ from torch.utils.data import DataLoader
 from search.encoder import GreyTower, model_config, save_weights
 from training.curves_plot import plot_curves
 from training.encoding.examples import Batch, Drawings, ValidationSet
+from training.encoding.head import fit_projection, whiten
 from training.encoding.losses import Indexed, region_loss, sheet_loss
-from training.encoding.start import IMAGENET, RANDOM, fit_projection, start_tower
+from training.encoding.start import IMAGENET, RANDOM, start_tower
 from training.frozen_norm import depthwise_in_float32, fuse_frozen_norms
 
 log = logging.getLogger("training.encoder")
 PROJECTION_BATCHES = 8
+WHITENING_BATCHES = 24
 MAX_SCALE = 50.0
 
 
@@ -123,7 +125,7 @@ def train(config: Config, out: Path, bank: Path | None = None, *, workers: int =
             _save(state, config, out)
         elif state.step % 50 == 0:
             _save(state, config, out)
-    return out / "encoder.safetensors"
+    return _finish(state, drawings, config, out, workers)
 
 
 def _start(config: Config, drawings: Drawings, out: Path, device: torch.device, workers: int) -> State:
@@ -157,6 +159,15 @@ def _start(config: Config, drawings: Drawings, out: Path, device: torch.device, 
             log_scale.copy_(saved["log_scale"])
         log.info("going on from step %d", state.step)
     return state
+
+
+def _finish(state: State, drawings: Drawings, config: Config, out: Path, workers: int) -> Path:
+    """Whiten the average's head over drawings that were never trained on, and write it."""
+    if hasattr(state.average.visual.head, "proj"):
+        last = _loader(drawings, config.steps, config.steps + WHITENING_BATCHES, workers)
+        whiten(state.average, (batch.index.flatten(0, 1) for batch in last))
+    save_weights(state.average, model_config(config.model), out / "encoder.safetensors")
+    return out / "encoder.safetensors"
 
 
 def _loader(drawings: Drawings, first: int, last: int, workers: int) -> Iterator[Batch]:

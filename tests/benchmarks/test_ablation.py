@@ -58,8 +58,10 @@ def test_patches_last_as_long_as_their_block_even_where_it_fails() -> None:
 @pytest.mark.filterwarnings("ignore")
 def test_a_run_is_measured_with_every_kind_of_query_and_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ablation, "QUERIES_A_KIND", 2)
-    monkeypatch.setattr(trainer, "PROJECTION_BATCHES", 1)
-    monkeypatch.setattr(trainer, "fit_projection", lambda tower, batches: list(batches))
+    for name in ("PROJECTION_BATCHES", "WHITENING_BATCHES"):
+        monkeypatch.setattr(trainer, name, 1)
+    for name in ("fit_projection", "whiten"):
+        monkeypatch.setattr(trainer, name, lambda tower, batches: list(batches))
     figures = run("no memory", TINY, tmp_path)
     assert set(figures) == {f"no memory.{kind}.recall@1" for kind in QUERIES} | {"no memory.train_s"}
     assert all(0 <= value <= 1 for key, value in figures.items() if "recall" in key)

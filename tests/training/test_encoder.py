@@ -29,9 +29,12 @@ TINY = replace(
 
 
 @pytest.fixture(autouse=True)
-def one_small_projection(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(trainer, "PROJECTION_BATCHES", 1)
-    monkeypatch.setattr(trainer, "fit_projection", lambda tower, batches: list(batches))
+def heads_as_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Four pictures are too few for statistics."""
+    for name in ("PROJECTION_BATCHES", "WHITENING_BATCHES"):
+        monkeypatch.setattr(trainer, name, 1)
+    for name in ("fit_projection", "whiten"):
+        monkeypatch.setattr(trainer, name, lambda tower, batches: list(batches))
 
 
 class Stopped(Exception):

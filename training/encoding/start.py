@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from importlib.util import find_spec
 from pathlib import Path
 
 import torch
-from torch import Tensor, nn
+from torch import nn
 
 from search.encoder import GreyTower, build_tower, load_tower, model_config
 from search.errors import EncoderUnusable
@@ -47,20 +46,3 @@ def load_imagenet(trunk: nn.Module) -> None:
 
 def _wanted(key: str, head: str) -> bool:
     return not key.endswith("num_batches_tracked") and not key.startswith(head)
-
-
-@torch.no_grad()
-def fit_projection(tower: GreyTower, batches: Iterable[Tensor]) -> None:
-    """Set the linear head to the principal components of the trunk's pooled unit vectors over the batches' pictures.
-
-    A head that starts so keeps nearly all that the trunk knows; one that starts at random forgets it.
-    """
-    head = tower.visual.head.proj
-    tower.eval().to(memory_format=torch.channels_last)
-    with torch.autocast("cpu", dtype=torch.bfloat16):
-        parts = [tower.visual.trunk(tower.normalised(part)) for batch in batches for part in batch.split(64)]
-    features = torch.cat(parts).float()
-    mean = features.mean(dim=0)
-    _, _, components = torch.linalg.svd(features - mean, full_matrices=False)
-    head.weight.copy_(components[: head.out_features])
-    head.bias.copy_(-components[: head.out_features] @ mean)
