@@ -18,7 +18,7 @@ from search.types import Orientation
 ORIENTATIONS = tuple(Orientation(rotation, mirrored) for mirrored in (False, True) for rotation in (0, 90, 180, 270))
 """The four quarter turns, then their mirror images."""
 
-EXPONENT = 4
+EXPONENT = 3
 """Of the mean over a query's regions. At 1, the regions that a crop or another layout has and the sheet has not decide;
 chosen with the weights on 400 made sheets of the training side (docs/decisions.md)."""
 

@@ -31,7 +31,7 @@ from training.frozen_norm import depthwise_in_float32, fuse_frozen_norms
 
 log = logging.getLogger("training.encoder")
 PROJECTION_BATCHES = 8
-WHITENING_BATCHES = 24
+WHITENING_BATCHES = 60
 MAX_SCALE = 50.0
 
 
@@ -165,7 +165,7 @@ def _finish(state: State, drawings: Drawings, config: Config, out: Path, workers
     """Whiten the average's head over drawings that were never trained on, and write it."""
     if hasattr(state.average.visual.head, "proj"):
         last = _loader(drawings, config.steps, config.steps + WHITENING_BATCHES, workers)
-        whiten(state.average, (batch.index.flatten(0, 1) for batch in last))
+        whiten(state.average, (batch.pictures() for batch in last))
     save_weights(state.average, model_config(config.model), out / "encoder.safetensors")
     return out / "encoder.safetensors"
 

@@ -43,7 +43,7 @@ def equal_weights(regions: int) -> Vectors:
 
 def naive(queries: Vectors, regions: Vectors, weights: Vectors) -> float:
     nearest = [max(0.0, *(float(query @ region) for region in regions)) for query in queries]
-    return sum(weight * one**4 for weight, one in zip(weights.tolist(), nearest, strict=True)) ** 0.25
+    return sum(weight * one**3 for weight, one in zip(weights.tolist(), nearest, strict=True)) ** (1 / 3)
 
 
 def neighbours_of(queries: Vectors, vectors: NDArray[np.float16], k: int) -> Neighbours:
@@ -78,7 +78,7 @@ def test_with_all_neighbours_the_shortlist_is_the_exact_order(seed: int, regions
     queries, weights = random_queries(rng, 4, regions, 16), random_weights(rng, regions)
     found = shortlist(neighbours_of(queries, vectors, len(vectors)), first, weights, 1000)
     own = [vectors[first[c.sheet_row] : first[c.sheet_row + 1]] for c in found]
-    exact = [naive(queries[c.orientation], regions, weights) ** 4 for c, regions in zip(found, own, strict=True)]
+    exact = [naive(queries[c.orientation], regions, weights) ** 3 for c, regions in zip(found, own, strict=True)]
     assert len(set(found)) == len(found) == 4 * sum(first[row] < first[row + 1] for row in range(15))
     assert np.all(np.diff(exact) <= 1e-3)
 
