@@ -91,7 +91,7 @@ VARIANTS: Mapping[str, Variant] = {
     "plain downsampling": _plain_downsampling(),
     "no views": Variant(everywhere=((search.regions.views, "MAX_VIEWS", 0),)),
     "no content tiles": Variant(everywhere=((search.regions.tiles, "MAX_CONTENT_TILES", 0),)),
-    "no page tiles": Variant(everywhere=((search.regions.tiles, "MAX_PAGE_TILES", 0),)),
+    "no page tiles": Variant(everywhere=((search.regions.tiles, "PAGE_TILES", ()),)),
     "no sheet loss": Variant({"sheet_loss": 0.0}),
     "no trunk loss": Variant({"trunk_loss": 0.0}),
     "no whitening": Variant(training=((training.encoder, "whiten", lambda tower, batches: None),)),
