@@ -200,7 +200,7 @@ def _step(state: State, batch: Batch, config: Config, device: torch.device) -> d
     losses: dict[str, Tensor] = {}
     for name, vectors in (("embedding", embedded), ("trunk", trunk)):
         q = vectors[:split].unflatten(0, query.shape[:2])
-        i = Indexed(vectors[split:].unflatten(0, index.shape[:2]), batch.part.to(device), batch.templated.to(device))
+        i = Indexed(vectors[split:].unflatten(0, index.shape[:2]), batch.part.to(device))
         memory = state.memory.get(name, i.nothing())
         losses[f"{name}_regions"] = region_loss(q, i, relation, scale, memory)
         losses[f"{name}_sheets"] = sheet_loss(q, batch.weights.to(device), i, scale, memory)

@@ -15,9 +15,8 @@ def unit(*shape: int, seed: int = 0) -> torch.Tensor:
     return torch.nn.functional.normalize(torch.randn(*shape, generator=torch.Generator().manual_seed(seed)), dim=-1)
 
 
-def indexed(vectors: torch.Tensor, first_part: int = 0, templated: bool = False) -> Indexed:
-    parts = torch.arange(first_part, first_part + len(vectors))
-    return Indexed(vectors, parts, torch.full(vectors.shape[:2], templated))
+def indexed(vectors: torch.Tensor, first_part: int = 0) -> Indexed:
+    return Indexed(vectors, torch.arange(first_part, first_part + len(vectors)))
 
 
 def loss_of(query: torch.Tensor, index: torch.Tensor, relation: torch.Tensor) -> torch.Tensor:
@@ -45,15 +44,6 @@ def test_a_row_without_a_positive_is_left_out() -> None:
     assert torch.isfinite(loss_of(query, index, relation))
 
 
-def test_templates_of_two_parts_may_be_alike() -> None:
-    """Two parts on the same template: its regions are equal, and that costs nothing."""
-    regions = torch.stack([torch.eye(8)[[0, 7]], torch.eye(8)[[1, 7]]])
-    relation = torch.tensor([[[SAME, OTHER], [OTHER, SAME]]] * 2, dtype=torch.int8)
-    assert loss_of(regions, regions, relation) > 0.3
-    shared = Indexed(regions, torch.arange(2), torch.tensor([[False, True]] * 2))
-    assert region_loss(regions, shared, relation, SCALE, shared.nothing()) < 1e-6
-
-
 @pytest.mark.parametrize("loss", ["regions", "sheets"])
 def test_earlier_drawings_are_further_others_but_for_those_of_the_same_part(loss: str) -> None:
     query, index = unit(2, 2, 16), indexed(unit(2, 2, 16, seed=1))
@@ -66,8 +56,8 @@ def test_earlier_drawings_are_further_others_but_for_those_of_the_same_part(loss
 
     alike = query.clone()
     assert value(indexed(alike, first_part=7)) > value(index.nothing()) + 1
-    own = Indexed(alike[:1], index.parts[:1], index.templated[:1])
-    of_the_other = Indexed(alike[:1], index.parts[1:], index.templated[:1])
+    own = Indexed(alike[:1], index.parts[:1])
+    of_the_other = Indexed(alike[:1], index.parts[1:])
     assert value(own) < value(of_the_other)
 
 

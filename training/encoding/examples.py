@@ -45,14 +45,13 @@ DENSE_TRIES = 24
 @dataclass(frozen=True, slots=True)
 class Batch:
     """query: (B, Rq, S, S), index: (B, Ri, S, S) uint8; weights: (B, Rq) float32; relation: (B, Rq, Ri) int8; part:
-    (B,) int64; templated: (B, Ri) bool. See `training.encoding.regions.Example`."""
+    (B,) int64. See `training.encoding.regions.Example`."""
 
     query: Tensor
     index: Tensor
     weights: Tensor
     relation: Tensor
     part: Tensor
-    templated: Tensor
 
     def pictures(self) -> Tensor:
         """All pictures, (N, S, S) uint8."""
@@ -184,9 +183,7 @@ class Drawings(Dataset[Batch]):
         rows, columns = choose(relation, self.config["query_regions"], self.config["index_regions"], rng)
         images = (query.images(rows, side_px), index.images(columns, side_px))
         part = np.array(zlib.crc32(spec.parts[0].name.encode()), np.int64)
-        return Example(
-            *images, region_weights(query.boxes[rows]), relation[np.ix_(rows, columns)], part, index.templated[columns]
-        )
+        return Example(*images, region_weights(query.boxes[rows]), relation[np.ix_(rows, columns)], part)
 
 
 class ValidationSet:

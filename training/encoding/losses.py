@@ -19,13 +19,11 @@ NEAR_NOTHING = 1e-2
 class Indexed:
     """Index regions of some drawings.
 
-    vectors: (B, R, D) unit length. parts: (B,) int64, equal for drawings of one part. templated: (B, R) bool, regions
-    that show the template, which drawings of other parts may share.
+    vectors: (B, R, D) unit length. parts: (B,) int64, equal for drawings of one part.
     """
 
     vectors: Tensor
     parts: Tensor
-    templated: Tensor
 
     def followed_by(self, later: Indexed, most: int) -> Indexed:
         """Both, the last `most` drawings of them, without gradients."""
@@ -33,39 +31,30 @@ class Indexed:
         return Indexed(
             torch.cat([self.vectors, later.vectors.detach()])[first:],
             torch.cat([self.parts, later.parts])[first:],
-            torch.cat([self.templated, later.templated])[first:],
         )
 
     def nothing(self) -> Indexed:
         """Of no drawing."""
-        return Indexed(self.vectors[:0].detach(), self.parts[:0], self.templated[:0])
+        return Indexed(self.vectors[:0].detach(), self.parts[:0])
 
 
 def region_loss(query: Tensor, index: Indexed, relation: Tensor, scale: Tensor, memory: Indexed) -> Tensor:
     """InfoNCE (van den Oord et al., 2018) with several positives, both ways.
 
     query: (B, Rq, D), unit length. index: of the same B parts. relation: (B, Rq, Ri) int8 within each pair of drawings;
-    regions of two parts are others, but for those that both show a template: these may well be alike. scale: inverse
+    regions of two parts are others, templates too: the words in a title block tell drawings apart. scale: inverse
     temperature. memory: earlier drawings, further others for the queries (cross-batch memory, Wang et al., 2020).
     """
     batch, queries, _ = query.shape
     logits = scale * query.flatten(0, 1) @ index.vectors.flatten(0, 1).T
-    shows_template = ((relation == SAME) & index.templated[:, None]).any(dim=2).flatten()
-    full = _between_parts(shows_template, index)
+    full = torch.full(logits.shape, OTHER, dtype=torch.int8, device=logits.device)
     own = torch.block_diag(*torch.ones(batch, queries, index.vectors.shape[1], device=logits.device)).bool()
     full[own] = relation.flatten()
-    other_parts = _between_parts(shows_template, memory)
-    seen = (memory.parts[None] == index.parts[:, None]).repeat_interleave(queries, 0)
-    other_parts[seen.repeat_interleave(memory.templated.shape[1], 1)] = UNSURE
     further = scale * query.flatten(0, 1) @ memory.vectors.flatten(0, 1).T
-    forth = _several_positives(torch.cat([logits, further], 1), torch.cat([full, other_parts], 1))
+    seen = (memory.parts[None] == index.parts[:, None]).repeat_interleave(queries, 0)
+    earlier = torch.where(seen.repeat_interleave(memory.vectors.shape[1], 1), UNSURE, OTHER).to(torch.int8)
+    forth = _several_positives(torch.cat([logits, further], 1), torch.cat([full, earlier], 1))
     return (forth + _several_positives(logits.T, full.T)) / 2
-
-
-def _between_parts(shows_template: Tensor, index: Indexed) -> Tensor:
-    """(Q,) bool of query regions to their relation to the (B * Ri,) regions of other parts, int8."""
-    both = shows_template[:, None] & index.templated.flatten()[None]
-    return torch.where(both, UNSURE, OTHER).to(torch.int8)
 
 
 def _several_positives(logits: Tensor, relation: Tensor) -> Tensor:

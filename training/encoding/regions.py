@@ -39,11 +39,6 @@ class Drawn:
             return None
         return cls(layout, np.array([place.box for place in layout.places], np.float32))
 
-    @property
-    def templated(self) -> NDArray[np.bool_]:
-        """(R,) which regions show the template."""
-        return np.array([place.templated for place in self.layout.places])
-
     def images(self, chosen: NDArray[np.int64], side_px: int) -> NDArray[np.uint8]:
         """(len(chosen), side_px, side_px) uint8 of the regions chosen by index; an index may stand more than once."""
         unique, back = np.unique(chosen, return_inverse=True)
@@ -56,8 +51,7 @@ class Example:
     """A query drawing and the indexed drawing it should find.
 
     query: (Rq, S, S), index: (Ri, S, S) uint8. weights: (Rq,) float32, what search lets each region count. relation:
-    (Rq, Ri) int8: SAME, OTHER or UNSURE. part: a number of the part. templated: (Ri,) bool, index regions that show the
-    template.
+    (Rq, Ri) int8: SAME, OTHER or UNSURE. part: a number of the part.
     """
 
     query: NDArray[np.uint8]
@@ -65,7 +59,6 @@ class Example:
     weights: NDArray[np.float32]
     relation: NDArray[np.int8]
     part: NDArray[np.int64]
-    templated: NDArray[np.bool_]
 
 
 def choose(
