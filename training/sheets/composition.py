@@ -16,7 +16,7 @@ from training.sheets.canvas import Canvas, width_mm
 from training.sheets.dimension_ink import draw_dimensions
 from training.sheets.dimensions import Dimensions, with_changed_value
 from training.sheets.drafting import Placed, draft, place
-from training.sheets.extras import draw_magnified, draw_notes
+from training.sheets.extras import draw_data_table, draw_magnified, draw_notes
 from training.sheets.fields import parts_list, revisions, sheet_fields, title_of
 from training.sheets.house import House, chance, pick
 from training.sheets.label_ink import caption
@@ -305,7 +305,7 @@ def _draw_name(canvas: Canvas, group: Group, house: House, number: int) -> None:
 
 
 def _draw_extras(c: Composer, canvas: Canvas, group: Group, area: BoxMm) -> None:
-    """Detail circle, caption of the picture, notes."""
+    """Detail circle, caption of the picture, notes, a table of numbers."""
     rng, house = c.rng(c.spec.annotation_seed, 98), c.house
     room = Canvas(canvas.items, [*canvas.taken, *group.padded(house)], canvas.symbols)
     if group.iso is not None and chance(rng, 0.25):
@@ -316,3 +316,5 @@ def _draw_extras(c: Composer, canvas: Canvas, group: Group, area: BoxMm) -> None
         draw_magnified(room, group.placed[0], house, area, rng)
     if chance(rng, 0.4):
         draw_notes(room, house, area, rng)
+    if chance(rng, 0.15):
+        draw_data_table(room, house, area, rng)

@@ -1,4 +1,4 @@
-"""What fills free room of a sheet: details at a larger scale, notes."""
+"""What fills free room of a sheet: details at a larger scale, notes, tables of numbers."""
 
 from __future__ import annotations
 
@@ -13,8 +13,9 @@ from training.sheets.label_ink import caption
 from training.sheets.layout import free_spot
 from training.sheets.marks import draw_detail
 from training.sheets.primitives import BoxMm
+from training.sheets.tables import draw_list
 from training.sheets.values import scale_text
-from training.sheets.words import DETAIL
+from training.sheets.words import DATA_TABLES, DETAIL
 
 
 def draw_magnified(canvas: Canvas, placed: Placed, house: House, area: BoxMm, rng: np.random.Generator) -> None:
@@ -54,3 +55,29 @@ def draw_notes(canvas: Canvas, house: House, area: BoxMm, rng: np.random.Generat
         at = (corner[0] + 2, corner[1] + 2 + height)
         canvas.lines_of_text(lines, at, height, house.font, color=house.text_color)
         canvas.take((corner[0], corner[1], corner[0] + size[0], corner[1] + size[1]))
+
+
+def draw_data_table(canvas: Canvas, house: House, area: BoxMm, rng: np.random.Generator) -> None:
+    """A table of holes, of gear data or of limits of size where there is room."""
+    head = pick(rng, DATA_TABLES[house.language])
+    lines = [head, *(_data_row(number, head, rng) for number in range(1, int(rng.integers(3, 14))))]
+    row_mm = house.label_mm * float(rng.uniform(1.8, 3.0))
+    widths = [
+        house.label_mm * (float(rng.uniform(3, 5)) + 0.8 * max(len(line[i]) for line in lines))
+        for i in range(len(head))
+    ]
+    size = (sum(widths) + 4, row_mm * len(lines) + 4)
+    corner = free_spot(canvas, area, size, pick(rng, ((0.0, 0.0), (1.0, 0.0), (0.0, 1.0), (1.0, 0.5))))
+    if corner is not None:
+        draw_list(canvas, (corner[0] + 2, corner[1] + 2), widths, lines, house, row_mm=row_mm)
+        canvas.take((corner[0], corner[1], corner[0] + size[0], corner[1] + size[1]))
+
+
+def _data_row(number: int, head: tuple[str, ...], rng: np.random.Generator) -> tuple[str, ...]:
+    """A name, then numbers; no diameter signs, which would be symbols without a box."""
+    name = pick(rng, (f"{'ABCDEF'[number % 6]}{number}", str(number)))
+    numbers = [
+        pick(rng, ("{:.2f}", "{:.1f}", "{:.0f}", "±{:.2f}", "M{:.0f}")).format(float(rng.uniform(0.1, 200)))
+        for _ in head[1:]
+    ]
+    return (name, *numbers)

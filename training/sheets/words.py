@@ -328,3 +328,10 @@ PARTS_LIST: Mapping[Language, tuple[str, ...]] = {
     "de": ("Pos.", "Menge", "Nummer", "Benennung"),
     "fr": ("Rep.", "Qté", "Référence", "Désignation"),
 }
+DATA_TABLES: Mapping[Language, tuple[tuple[str, ...], ...]] = {
+    "en": (("TAG", "X LOC", "Y LOC", "SIZE"), ("GEAR DATA", ""), ("HOLE", "X", "Y"), ("FIT", "MAX", "MIN")),
+    "ja": (("記号", "X", "Y", "径"), ("歯車諸元", ""), ("寸法", "上", "下"), ("穴", "径", "個数", "深さ")),
+    "de": (("Bohrung", "X", "Y", "Maß"), ("Passung", "oberes Abmaß", "unteres Abmaß"), ("Verzahnung", "")),
+    "fr": (("Repère", "X", "Y", "cote"), ("Ajustement", "max", "min")),
+}
+"""Heads of tables of numbers, the name of a row first."""

@@ -135,6 +135,20 @@ def microfilm(pixels: Pixels, rng: np.random.Generator, strength: float) -> tupl
     return (255 - film if rng.random() < 0.5 else film), matrix
 
 
+def larger_paper(pixels: Pixels, rng: np.random.Generator, strength: float) -> tuple[Pixels, Homography]:
+    """A small sheet on a large page: in a corner, or anywhere on it, then sometimes scanned."""
+    height, width = pixels.shape
+    share = float(rng.uniform(0.9 - 0.4 * min(strength, 1.2), 0.95))
+    room = np.array([width, height]) * (1 - share)
+    place = rng.integers(0, 2, 2) if rng.random() < 0.6 else rng.random(2)
+    moved = np.array([[share, 0, room[0] * place[0]], [0, share, room[1] * place[1]], [0, 0, 1]])
+    page, matrix = _warped(pixels, (moved, (width, height)))
+    if rng.random() < 0.5:
+        return page, matrix
+    scanned, turned = scan(page, rng, strength)
+    return scanned, turned @ matrix
+
+
 RECIPES: Mapping[str, tuple[Recipe, float]] = {
     "scan": (scan, 0.24),
     "fax": (fax, 0.16),
@@ -146,6 +160,7 @@ RECIPES: Mapping[str, tuple[Recipe, float]] = {
     "screenshot": (screenshot, 0.07),
     "damaged": (damaged, 0.05),
     "microfilm": (microfilm, 0.04),
+    "larger_paper": (larger_paper, 0.05),
 }
 """Name to recipe and how often it is chosen."""
 
