@@ -90,9 +90,10 @@ def _put(canvas: Canvas, name: str, paper: BoxMm, house: House, rng: np.random.G
 
 
 def _words(canvas: Canvas, at: Point, house: House, rng: np.random.Generator) -> None:
-    text = _text(rng)
+    text, font = _text(rng), pick(rng, (house.font, house.title_font))
     angle = pick(rng, (0.0, 90.0), (0.8, 0.2))
-    canvas.text(text, at, house.text_mm * float(rng.uniform(0.8, 1.5)), house.font, angle_deg=angle)
+    size = float(rng.uniform(0.6, 1.5) if chance(rng, 0.75) else rng.uniform(1.5, 5.0))  # a title's letters are large
+    canvas.text(text, at, house.text_mm * size, font, angle_deg=angle)
 
 
 def _text(rng: np.random.Generator) -> str:
@@ -124,12 +125,20 @@ def _table(canvas: Canvas, at: Point, house: House, rng: np.random.Generator) ->
 
 
 def _centring(canvas: Canvas, at: Point, house: House, rng: np.random.Generator) -> None:
-    """The arrow of a sheet's edge that marks its middle."""
-    size, turn = house.text_mm * float(rng.uniform(1.0, 2.5)), int(rng.integers(4)) * math.pi / 2
+    """The arrow of a sheet's edge that marks its middle, most often on the line of the frame."""
+    size, turn = house.text_mm * float(rng.uniform(0.7, 2.5)), int(rng.integers(4)) * math.pi / 2
     cos, sin = math.cos(turn), math.sin(turn)
-    corners = [(at[0] + size * (x * cos - y * sin), at[1] + size * (x * sin + y * cos)) for x, y in TRIANGLE]
-    canvas.polyline(corners, house.pens.visible, closed=True)
-    canvas.line(at, (at[0] - 2.5 * size * sin, at[1] + 2.5 * size * cos), house.pens.visible)
+
+    def placed(x: float, y: float) -> Point:
+        return (at[0] + size * (x * cos - y * sin), at[1] + size * (x * sin + y * cos))
+
+    pen = pick(rng, (house.pens.visible, house.pens.frame, house.pens.dimension))
+    fill = pen.color if chance(rng, 0.2) else None
+    canvas.polyline([placed(x, y) for x, y in TRIANGLE], pen, closed=True, fill=fill)
+    canvas.line(placed(0.0, -float(rng.uniform(0.0, 1.6))), placed(0.0, float(rng.uniform(0.3, 2.5))), pen)
+    if chance(rng, 0.7):
+        edge, long = pick(rng, (0.0, -1.0)), float(rng.uniform(3.0, 20.0))
+        canvas.line(placed(-long, edge), placed(long, edge), pen)
 
 
 def _dimension(canvas: Canvas, at: Point, house: House, rng: np.random.Generator) -> None:
@@ -199,9 +208,29 @@ def _filled(canvas: Canvas, at: Point, house: House, rng: np.random.Generator) -
             canvas.line((at[0], at[1] + dy), (at[0] + size, at[1] + dy), house.pens.dimension)
 
 
+def _logo(canvas: Canvas, at: Point, house: House, rng: np.random.Generator) -> None:
+    """Letters in a disc, a ring or a box, as firms and licences have; spokes of a wheel."""
+    size = house.text_mm * float(rng.uniform(1.0, 4.0))
+    pen, dark = house.pens.visible, chance(rng, 0.3)
+    ring = Pen(pen.width_mm * float(rng.uniform(1.0, 4.0)), pen.color)
+    kind = int(rng.integers(3))
+    if kind == 0:
+        canvas.circle(at, size, ring, fill=pen.color if dark else None)
+    elif kind == 1:
+        canvas.rectangle((at[0] - 1.4 * size, at[1] - size, at[0] + 1.4 * size, at[1] + size), ring)
+    else:
+        for turn in np.arange(int(rng.integers(2, 7))) * math.pi / int(rng.integers(2, 7)):
+            dx, dy = size * math.cos(turn), size * math.sin(turn)
+            canvas.line((at[0] - dx, at[1] - dy), (at[0] + dx, at[1] + dy), pick(rng, (pen, house.pens.centre)))
+        return
+    letters = "".join(pick(rng, "ABCDEGMNRSTWc") for _ in range(int(rng.integers(2, 4))))
+    color = (1.0, 1.0, 1.0) if dark and kind == 0 else pen.color
+    canvas.text(letters, (at[0], at[1] + 0.3 * size), 0.7 * size, house.title_font, anchor="centre", color=color)
+
+
 CLUTTER: tuple[Clutter, ...] = (
     *(_words, _words, _dimension, _dimension, _lines, _lines),
-    *(_holes, _hatching, _filled, _table, _table, _centring),
+    *(_holes, _holes, _hatching, _filled, _table, _table, _centring, _logo),
 )
 
 
