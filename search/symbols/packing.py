@@ -19,10 +19,13 @@ def packed(symbols: Iterable[Symbol]) -> bytes:
 
 
 def unpacked(data: bytes) -> tuple[Symbol, ...]:
-    """What was packed, boxes and scores as float32."""
+    """What was packed, boxes and scores rounded to float32."""
+    records = np.frombuffer(data, _RECORD)
     return tuple(
-        Symbol(CLASSES[kind].name, (box[0], box[1], box[2], box[3]), score)
-        for kind, box, score in np.frombuffer(data, _RECORD).tolist()
+        Symbol(CLASSES[kind].name, (x0, y0, x1, y1), score)
+        for kind, (x0, y0, x1, y1), score in zip(
+            *(records[name].tolist() for name in ("kind", "box", "score")), strict=True
+        )
     )
 
 

@@ -96,5 +96,8 @@ fractions = st.floats(0, 1, width=32)
 def test_packed_symbols_come_back_and_are_counted(symbols: list[Symbol]) -> None:
     data = packed(symbols)
     assert unpacked(data) == tuple(symbols)
+    assert {type(value) for one in unpacked(data) for value in (*one.box, one.score)} <= {float}, (
+        "JSON takes no float32"
+    )
     found = {one.name: int(count) for one, count in zip(CLASSES, counts(data), strict=True) if count}
     assert found == dict(Counter(symbol.name for symbol in symbols))
