@@ -19,6 +19,7 @@ from training.encoder import Config
 
 TINY = replace(
     Config.read(CONFIG),
+    start="random",
     steps=1,
     small_steps=1,
     small_px=64,
