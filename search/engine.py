@@ -28,6 +28,9 @@ NEIGHBOURS_PER_REGION = 100
 SHORTLIST_SIZE = 300
 QUERY_REGIONS = 12
 """The sheet, its views and its largest tiles; smaller tiles of a query add time, not certainty."""
+FIRST_REGIONS = 4
+LIKELY_ORIENTATIONS = 2
+"""The first regions are tried in every orientation, the others only in those that fit best: half the time."""
 MATCHES_PER_HIT = 5
 SYMBOL_WEIGHT = 0.0
 """Of the agreement in symbols beside the visual similarity. Nothing, until `benchmarks.recall` has shown that it takes
@@ -112,15 +115,20 @@ class Engine:
         allowed = self._allowed(query.symbols)
         with clock.stage("read"):
             sheet = self._prepared(query)
+        images, weights = sheet.images[:QUERY_REGIONS], region_weights(sheet.boxes[:QUERY_REGIONS])
+        with clock.stage("orient"):
+            first = self._encode(images[:FIRST_REGIONS], ORIENTATIONS[: 8 if query.mirror else 4])
+            likely = self._likely_orientations(first, weights[:FIRST_REGIONS], allowed)
+            orientations = tuple(ORIENTATIONS[index] for index in likely)
         with clock.stage("encode"):
-            vectors = self._encode(sheet.images[:QUERY_REGIONS], ORIENTATIONS[: 8 if query.mirror else 4])
-        weights = region_weights(sheet.boxes[:QUERY_REGIONS])
+            rest = self._encode(images[FIRST_REGIONS:], orientations)
+            vectors = np.concatenate([first[likely], rest], axis=1)
         with clock.stage("shortlist"):
             candidates = self._shortlist(vectors, weights, allowed)
         with clock.stage("rerank"):
             scored = score(vectors, weights, candidates, self.generation.vectors, self.generation.first_regions)
             ranked = self._with_symbols(best_of_sheets(scored), sheet, query.symbol_weight)
-            hits = tuple(self._hits(ranked[: query.top_k], sheet))
+            hits = tuple(self._hits(ranked[: query.top_k], sheet, orientations))
         asked = AskedSheet(sheet.number, sheet.size_px, tuple(_box(row) for row in sheet.boxes), sheet.symbols)
         return Answer(hits, asked, clock.timings_ms(), self.generation.manifest.generation)
 
@@ -150,6 +158,15 @@ class Engine:
         """(Rq, S, S) pictures to (orientations, Rq, D) vectors."""
         turned = np.concatenate([oriented(images, orientation) for orientation in orientations])
         return self.encoder.encode(turned).reshape(len(orientations), len(images), self.encoder.spec.dimensions)
+
+    def _likely_orientations(
+        self, vectors: NDArray[np.float32], weights: NDArray[np.float32], allowed: NDArray[np.bool_] | None
+    ) -> list[int]:
+        """Those in which a sheet fits best, as indices; the first one where no sheet is found."""
+        candidates = self._shortlist(vectors, weights, allowed)
+        scored = score(vectors, weights, candidates, self.generation.vectors, self.generation.first_regions)
+        best = sorted(scored, key=lambda one: -one.similarity)
+        return list(dict.fromkeys(one.candidate.orientation for one in best))[:LIKELY_ORIENTATIONS] or [0]
 
     @cached_property
     def _symbol_counts(self) -> NDArray[np.uint16]:
@@ -197,7 +214,7 @@ class Engine:
             ranked.append(Ranked(one, (one.similarity + weight * agreed) / (1 + weight), agreed))
         return sorted(ranked, key=lambda one: (-one.score, one.scored.candidate.sheet_row))
 
-    def _hits(self, best: list[Ranked], sheet: PreparedSheet) -> Iterator[Hit]:
+    def _hits(self, best: list[Ranked], sheet: PreparedSheet, orientations: tuple[Orientation, ...]) -> Iterator[Hit]:
         for rank, ranked in enumerate(best, start=1):
             scored, row = ranked.scored, ranked.scored.candidate.sheet_row
             symbols = self.generation.catalog.symbols_of(row)
@@ -208,7 +225,7 @@ class Engine:
                 sheet=self.generation.catalog.sheet(row),
                 score=ranked.score,
                 scores=ranked.parts,
-                orientation=ORIENTATIONS[scored.candidate.orientation],
+                orientation=orientations[scored.candidate.orientation],
                 matches=tuple(
                     Match(_box(sheet.boxes[index]), boxes[scored.nearest[index]], float(scored.similarities[index]))
                     for index in order

@@ -25,7 +25,7 @@ chosen with the weights on 400 made sheets of the training side (docs/decisions.
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A sheet and the orientation (index into ORIENTATIONS) in which the query is compared with it."""
+    """A sheet and the orientation, of those that the query was encoded in, in which it is compared with the query."""
 
     sheet_row: int
     orientation: int

@@ -27,7 +27,8 @@ import search
 from search.symbols.classes import CLASSES
 from search.symbols.network import SymbolNetwork, load_network
 from training.curves_plot import plot_curves
-from training.frozen_norm import depthwise_in_float32, fuse_frozen_norms
+from training.frozen_norm import fuse_frozen_norms
+from training.precision import depthwise_in_float32, mixed_precision
 from training.symbols.examples import SymbolTiles
 from training.symbols.labelled import Labels
 from training.symbols.loss import detection_loss, target_of
@@ -185,7 +186,7 @@ def _step(state: State, tiles: list[Marked], config: Config, device: torch.devic
     state.network.trunk.eval()  # its norms stay as they are
     pictures = torch.from_numpy(np.stack([tile.pixels for tile in tiles])).to(device)
     targets = [target_of(tile.kinds, tile.boxes, config.side_px) for tile in tiles]
-    with torch.autocast(device.type, dtype=torch.bfloat16):
+    with mixed_precision(device):
         logits, distances = state.network(pictures)
     losses = detection_loss(logits.float(), distances.float(), targets)
     loss = losses["scores"] + config.box_loss * losses["boxes"]

@@ -27,7 +27,8 @@ from training.encoding.examples import Batch, Drawings, ValidationSet
 from training.encoding.head import fit_projection, whiten
 from training.encoding.losses import Indexed, region_loss, sheet_loss
 from training.encoding.start import IMAGENET, RANDOM, start_tower
-from training.frozen_norm import depthwise_in_float32, fuse_frozen_norms
+from training.frozen_norm import fuse_frozen_norms
+from training.precision import depthwise_in_float32, mixed_precision
 
 log = logging.getLogger("training.encoder")
 PROJECTION_BATCHES = 8
@@ -193,7 +194,7 @@ def _step(state: State, batch: Batch, config: Config, device: torch.device) -> d
     _train_mode(state.tower)
     query, index, relation = batch.query.to(device), batch.index.to(device), batch.relation.to(device)
     pictures = torch.cat([query.flatten(0, 1), index.flatten(0, 1)])
-    with torch.autocast(device.type, dtype=torch.bfloat16):
+    with mixed_precision(device):
         trunk, embedded = _vectors(state.tower, pictures)
     scale = state.log_scale.exp().clamp(max=MAX_SCALE)
     split = query.shape[0] * query.shape[1]

@@ -1,9 +1,7 @@
-"""Faster training on a CPU, with the same results: frozen batch normalisations inside the convolutions before them,
-depthwise convolutions in float32."""
+"""Faster training on a CPU, with the same results: frozen batch normalisations inside the convolutions before them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import torch
@@ -26,22 +24,6 @@ def fuse_frozen_norms(trunk: nn.Module) -> None:
             assert convolution.out_channels == module.num_features, "modules are not registered in the order they run"
             _fuse(convolution, module)
             convolution = None
-
-
-def depthwise_in_float32(network: nn.Module) -> None:
-    """Take the depthwise convolutions that learn out of bfloat16, in place: a CPU's gradient of them is then
-    faster. Call it after `fuse_frozen_norms`."""
-    for module in network.modules():
-        if isinstance(module, nn.Conv2d) and module.groups > 1 and module.weight.requires_grad:
-            module.forward = _in_float32(module.forward)  # type: ignore[method-assign, assignment]
-
-
-def _in_float32(forward: Callable[[Tensor], Tensor]) -> Callable[[Tensor], Tensor]:
-    def convolved(features: Tensor) -> Tensor:
-        with torch.autocast(features.device.type, enabled=False):
-            return forward(features.float())
-
-    return convolved
 
 
 def _fuse(convolution: nn.Conv2d, norm: Any) -> None:

@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 from search.encoder import GreyTower
+from training.precision import mixed_precision
 
 RIDGE = 1e-4
 """Share of the largest variance below which a direction is not stretched further."""
@@ -47,6 +48,6 @@ def _trunk_vectors(tower: GreyTower, batches: Iterable[Tensor]) -> Tensor:
     """(N, S, S) uint8 pictures of each batch to (all, D) float32."""
     tower.eval().to(memory_format=torch.channels_last)
     device = next(tower.parameters()).device
-    with torch.autocast(device.type, dtype=torch.bfloat16):
+    with mixed_precision(device):
         parts = [tower.visual.trunk(tower.normalised(part.to(device))) for batch in batches for part in batch.split(64)]
     return torch.cat(parts).float()
