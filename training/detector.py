@@ -185,7 +185,7 @@ def _step(state: State, tiles: list[Marked], config: Config, device: torch.devic
     state.network.train()
     state.network.trunk.eval()  # its norms stay as they are
     pictures = torch.from_numpy(np.stack([tile.pixels for tile in tiles])).to(device)
-    targets = [target_of(tile.kinds, tile.boxes, config.side_px) for tile in tiles]
+    targets = [target_of(tile.kinds, tile.boxes, tile.anchors, config.side_px) for tile in tiles]
     with mixed_precision(device):
         logits, distances = state.network(pictures)
     losses = detection_loss(logits.float(), distances.float(), targets)

@@ -62,9 +62,10 @@ class Pictures(Dataset[tuple[int, NDArray[np.uint8]]]):
         index = self.parts[number]
         spec = draw_spec(self._bank[index], np.random.default_rng([self.seed, number]))
         drawn = Drawn.of(draw(plan(spec), LONG_SIDE_PX))
-        if drawn is None:
+        places = drawn.layout.places if drawn else ()
+        whole = [number for number, place in enumerate(places) if place.kind is not RegionKind.TILE]
+        if drawn is None or not whole:
             return index, np.zeros((0, self.side_px, self.side_px), np.uint8)
-        whole = [i for i, place in enumerate(drawn.layout.places) if place.kind is not RegionKind.TILE]
         return index, drawn.images(np.array(whole[:MOST_REGIONS]), self.side_px)
 
 

@@ -21,10 +21,15 @@ from search.symbols.classes import CLASSES
 from search.symbols.coco import Labelled, LabelledSheet, write_coco
 from search.symbols.decoding import HOLDERS, STRIDE, decode
 from training.detector import Config, train
+from training.sheets.canvas import Canvas
+from training.sheets.pdf import Page, page_pixels
+from training.sheets.primitives import Font, Pen
+from training.sheets.symbols.ink import SymbolInk
+from training.sheets.symbols.notes import draw_section_arrow
 from training.symbols.examples import SymbolTiles
-from training.symbols.labelled import Labels, labelled_sheets
+from training.symbols.labelled import Labels, anchors_of, labelled_sheets
 from training.symbols.loss import Target, detection_loss, target_of
-from training.symbols.marked import INDEX, Marked, resized, tile, worn
+from training.symbols.marked import INDEX, Marked, middles, resized, tile, worn
 
 SIDE = 160
 
@@ -42,7 +47,7 @@ def perfect(target: Target) -> tuple[torch.Tensor, torch.Tensor]:
     """The network's output that says exactly what the target says."""
     logits = torch.full((1, len(CLASSES), SIDE // STRIDE, SIDE // STRIDE), -12.0)
     distances = torch.ones(1, 2, 4, SIDE // STRIDE, SIDE // STRIDE)
-    for kind, row, column in target.middles.tolist():
+    for kind, row, column in target.anchors.tolist():
         logits[0, kind, row, column] = 12.0
     for (holds, row, column), (x0, y0, x1, y1) in zip(target.cells.tolist(), target.boxes.tolist(), strict=True):
         away = torch.tensor([column + 0.5 - x0, row + 0.5 - y0, x1 - column - 0.5, y1 - row - 0.5])
@@ -54,13 +59,16 @@ def perfect(target: Target) -> tuple[torch.Tensor, torch.Tensor]:
 @given(
     st.lists(
         st.tuples(st.integers(0, len(CLASSES) - 1), st.integers(0, 9), st.integers(0, 9)), unique_by=lambda t: t[1:]
-    )
+    ),
+    st.tuples(st.integers(1, 10), st.integers(1, 8)),
 )
-def test_what_is_asked_for_is_what_is_decoded(symbols: list[tuple[int, int, int]]) -> None:
+def test_what_is_asked_for_is_what_is_decoded_wherever_it_is_anchored(
+    symbols: list[tuple[int, int, int]], anchor: tuple[int, int]
+) -> None:
     kinds = np.array([kind for kind, _, _ in symbols], np.int64)
     corners = np.array([(16 * x + 2, 16 * y + 2) for _, x, y in symbols], np.float32).reshape(-1, 2)
     boxes = np.concatenate([corners, corners + np.array([11, 9])], axis=1).astype(np.float32)
-    logits, distances = perfect(target_of(kinds, boxes, SIDE))
+    logits, distances = perfect(target_of(kinds, boxes, corners + np.array(anchor, np.float32), SIDE))
     found, scores, places = decode(logits[0].numpy(), distances[0].numpy(), 0.5, 200)
     assert sorted(zip(found.tolist(), places.round().astype(int).tolist(), strict=True)) == sorted(
         zip(kinds.tolist(), boxes.astype(int).tolist(), strict=True)
@@ -71,13 +79,14 @@ def test_what_is_asked_for_is_what_is_decoded(symbols: list[tuple[int, int, int]
 def test_a_weld_and_the_annotation_round_it_share_a_middle_and_keep_their_own_boxes() -> None:
     kinds = np.array([0, HOLDERS[0]], np.int64)
     boxes = np.array([[70, 70, 90, 90], [20, 60, 140, 100]], np.float32)
-    logits, distances = perfect(target_of(kinds, boxes, SIDE))
+    logits, distances = perfect(target_of(kinds, boxes, middles(boxes), SIDE))
     _, _, places = decode(logits[0].numpy(), distances[0].numpy(), 0.5, 10)
     assert sorted(places.round().astype(int).tolist()) == [[20, 60, 140, 100], [70, 70, 90, 90]]
 
 
 def test_the_loss_is_least_where_the_answer_is_right() -> None:
-    target = target_of(np.array([3], np.int64), np.array([[40, 40, 80, 60]], np.float32), SIDE)
+    box = np.array([[40, 40, 80, 60]], np.float32)
+    target = target_of(np.array([3], np.int64), box, middles(box), SIDE)
     logits, distances = perfect(target)
     right = detection_loss(logits, distances, [target])
     moved = detection_loss(logits.roll(3, dims=3), distances, [target])
@@ -89,7 +98,7 @@ def test_the_loss_is_least_where_the_answer_is_right() -> None:
 def test_cells_about_a_middle_are_taught_the_box_and_a_symbol_counts_once_whatever_its_size() -> None:
     kinds = np.array([0, 1, HOLDERS[0]], np.int64)
     boxes = np.array([[64, 64, 72, 72], [40, 40, 120, 100], [30, 60, 150, 80]], np.float32)
-    target = target_of(kinds, boxes, SIDE)
+    target = target_of(kinds, boxes, middles(boxes), SIDE)
     areas = (target.boxes[:, 2:] - target.boxes[:, :2]).prod(axis=1)
     for box in boxes:
         own = areas == np.prod((box[2:] - box[:2]) / STRIDE)
@@ -99,7 +108,7 @@ def test_cells_about_a_middle_are_taught_the_box_and_a_symbol_counts_once_whatev
 
 
 def test_an_empty_tile_teaches_that_there_is_nothing() -> None:
-    target = target_of(np.zeros(0, np.int64), np.zeros((0, 4), np.float32), SIDE)
+    target = target_of(np.zeros(0, np.int64), np.zeros((0, 4), np.float32), np.zeros((0, 2), np.float32), SIDE)
     logits = torch.zeros(1, len(CLASSES), SIDE // STRIDE, SIDE // STRIDE, requires_grad=True)
     losses = detection_loss(logits, torch.ones(1, 2, 4, SIDE // STRIDE, SIDE // STRIDE), [target])
     (losses["scores"] + losses["boxes"]).backward()
@@ -110,7 +119,7 @@ def square(side: int, at: int, size: int) -> Marked:
     pixels = np.full((side, side), 255, np.uint8)
     pixels[at : at + size, at : at + size] = 0
     box = np.array([[at, at, at + size, at + size]], np.float32)
-    return Marked(pixels, np.array([0]), box)
+    return Marked(pixels, np.array([0]), box, middles(box))
 
 
 def dark_box(pixels: NDArray[np.uint8]) -> list[int]:
@@ -125,10 +134,10 @@ def test_a_tile_moves_boxes_with_their_ink(corner: tuple[int, int]) -> None:
 
 
 @pytest.mark.parametrize("corner", [(190, 0), (-180, 0), (0, 200)])
-def test_a_tile_leaves_out_symbols_whose_middle_it_does_not_show(corner: tuple[int, int]) -> None:
+def test_a_tile_leaves_out_symbols_whose_anchor_it_does_not_show(corner: tuple[int, int]) -> None:
     assert not len(tile(square(400, 150, 60), corner, 170).kinds)
     beyond = tile(square(200, 180, 60), (100, 100), 170)
-    assert not len(beyond.kinds), "the middle lies beyond the picture, on paper that the tile adds"
+    assert not len(beyond.kinds), "the anchor lies beyond the picture, on paper that the tile adds"
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -140,6 +149,31 @@ def test_a_worn_sheet_has_its_boxes_where_the_ink_went(seed: int) -> None:
     around = np.median(np.concatenate([after.pixels[y0 - 20 : y0 - 8, x0:x1], after.pixels[y1 + 8 : y1 + 20, x0:x1]]))
     assert inside < around - 25
     assert abs((x1 - x0) - 90) < 14, "as large as it was"
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_an_anchor_stays_on_its_ink(seed: int) -> None:
+    pixels = np.full((600, 600), 255, np.uint8)
+    pixels[380:420, 360:400] = 0
+    box, anchor = np.array([[200, 250, 400, 420]], np.float32), np.array([[380, 400]], np.float32)
+    whole = Marked(pixels, np.array([INDEX["section_arrow"]]), box, anchor)
+    for one in (worn(whole, np.random.default_rng(seed)), resized(whole, 0.6), tile(whole, (300, 310), 256)):
+        x, y = one.anchors[0].round().astype(int)
+        assert np.median(one.pixels[y - 4 : y + 5, x - 4 : x + 5]) < np.median(one.pixels) - 25
+
+
+def test_a_section_arrow_is_seen_at_its_head_on_made_and_on_labelled_sheets() -> None:
+    canvas = Canvas()
+    ink = SymbolInk(canvas, (60.0, 60.0), 5.0, Pen(0.5), Font("helv"))
+    draw_section_arrow(ink, "A", np.random.default_rng(7))  # with a filled head
+    (symbol,) = canvas.symbols
+    pixels = page_pixels(Page((120.0, 120.0), tuple(canvas.items)), 360)
+    x, y = (3 * value for value in symbol.anchor_mm)
+    assert (pixels[round(y) - 1 : round(y) + 2, round(x) - 1 : round(x) + 2] < 128).all()
+    box = 3 * np.array([symbol.box_mm], np.float32)
+    assert np.abs(middles(box)[0] - (x, y)).max() > 8
+    (seen,) = anchors_of(pixels, np.array([INDEX["section_arrow"]]), box)
+    assert np.abs(seen - (x, y)).max() < 9, "on the head"
 
 
 def test_equal_steps_are_equal_and_hold_symbols() -> None:

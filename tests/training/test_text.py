@@ -1,16 +1,20 @@
 """Captions say what a part is, and a tower learns to bring them to its drawings."""
 
+from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 import torch
 
 from search.text_encoder import TextEncoder
+from search.types import Pixels, RegionKind
 from tests.conftest import FAKE_DIMENSIONS, make_fake_encoder
 from training.bank import Part, load_bank
 from training.captions import JAPANESE_FEATURES, OTHER_NAMES, caption, counts_of, english, full_caption, japanese
-from training.text import caption_loss, train
+from training.encoding.regions import Drawn
+from training.text import Pictures, caption_loss, train
 
 
 @pytest.fixture(scope="module")
@@ -63,3 +67,17 @@ def test_a_run_writes_words_for_the_encoder_it_was_given(tmp_path: Path) -> None
     words = TextEncoder(written)
     assert words.encoder == make_fake_encoder().spec.fingerprint
     assert words("spur gear").shape == (FAKE_DIMENSIONS,)
+
+
+def test_a_drawing_of_tiles_alone_says_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    pictures = Pictures([3], 64, 1, None)
+    assert len(pictures[0][1]) > 0
+
+    def tiles_only(pixels: Pixels) -> Drawn | None:
+        drawn = Drawn.of(pixels)
+        assert drawn is not None
+        tiles = tuple(place for place in drawn.layout.places if place.kind is RegionKind.TILE)
+        return replace(drawn, layout=replace(drawn.layout, places=tiles))
+
+    monkeypatch.setattr("training.text.Drawn", SimpleNamespace(of=tiles_only))
+    assert pictures[0][1].shape == (0, 64, 64)

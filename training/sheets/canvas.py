@@ -27,6 +27,7 @@ from training.sheets.primitives import (
     Point,
     Stroke,
     Text,
+    middle,
     overlap,
 )
 
@@ -109,7 +110,8 @@ class Canvas:
             x0, x1 = (width_mm(item.text[:end], item.font, item.height_mm) for end in (index, index + 1))
             corners = np.array([start + x * along + y * up for x in (x0, x1) for y in (0.0, item.height_mm)])
             (left, top), (right, low) = corners.min(axis=0).tolist(), corners.max(axis=0).tolist()
-            self.symbols.append(DrawnSymbol("diameter", (left, top, right, low)))
+            box = (left, top, right, low)
+            self.symbols.append(DrawnSymbol("diameter", box, middle(box)))
 
     def _stroke_text(self, item: Text) -> None:
         back = {"left": 0.0, "centre": 0.5, "right": 1.0}[item.anchor]

@@ -97,10 +97,18 @@ Item = Stroke | Arc | Text | Picture | Clip
 
 @dataclass(frozen=True, slots=True)
 class DrawnSymbol:
-    """A symbol (`search.symbols.classes`) on paper; box_mm holds its ink, pen width included."""
+    """A symbol (`search.symbols.classes`) on paper; box_mm holds its ink, pen width included.
+
+    anchor_mm: where the detector is to see it: the middle, if that is not empty paper between its parts.
+    """
 
     name: str
     box_mm: BoxMm
+    anchor_mm: Point
+
+
+def middle(box: BoxMm) -> Point:
+    return ((box[0] + box[2]) / 2, (box[1] + box[3]) / 2)
 
 
 def inflated(box: BoxMm, by_mm: float) -> BoxMm:

@@ -12,7 +12,7 @@ from training.bank import Part, Split, ViewName
 from training.sheets.composition import Composer, compose
 from training.sheets.house import House, chance, make_house, pick
 from training.sheets.pdf import Page, page_pixels, pdf_bytes
-from training.sheets.primitives import BoxMm, Item
+from training.sheets.primitives import BoxMm, DrawnSymbol, Item
 from training.sheets.setting import Template
 from training.sheets.spec import Kind, SheetSpec
 from training.sheets.templates import TRAIN_TEMPLATES
@@ -42,10 +42,11 @@ class PlacedView:
 
 @dataclass(frozen=True, slots=True)
 class PlacedSymbol:
-    """A symbol of `search.symbols.classes` on the sheet; `box` holds its ink."""
+    """A symbol of `search.symbols.classes` on the sheet; `box` holds its ink, the detector sees it at `anchor`."""
 
     name: str
     box: Box
+    anchor: tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +134,7 @@ def plan(spec: SheetSpec) -> SheetPlan:
         text_mm=house.text_mm,
         fields=composed.fields,
         furniture=tuple(_fraction(box, size_mm) for box in composed.furniture_mm),
-        symbols=tuple(PlacedSymbol(one.name, _fraction(one.box_mm, size_mm)) for one in composed.symbols),
+        symbols=tuple(_placed_symbol(one, size_mm) for one in composed.symbols),
         changed_box=changed,
     )
 
@@ -173,6 +174,11 @@ def _enlarged(house: House, factor: float) -> House:
         step_mm=house.step_mm * factor,
         hatch_mm=house.hatch_mm * factor,
     )
+
+
+def _placed_symbol(symbol: DrawnSymbol, size_mm: tuple[float, float]) -> PlacedSymbol:
+    x, y, _, _ = _fraction((*symbol.anchor_mm, *symbol.anchor_mm), size_mm)
+    return PlacedSymbol(symbol.name, _fraction(symbol.box_mm, size_mm), (x, y))
 
 
 def _fraction(box: BoxMm, size_mm: tuple[float, float]) -> Box:

@@ -68,6 +68,7 @@ class SymbolTiles(Dataset[list[Marked]]):
             sheet.pixels,
             np.array([INDEX[one.name] for one in sheet.symbols], np.int64),
             np.array([one.box_mm for one in sheet.symbols], np.float32).reshape(-1, 4),
+            np.array([one.anchor_mm for one in sheet.symbols], np.float32).reshape(-1, 2),
         )
         if rng.random() < self.config["worn"]:
             marked = worn(marked, rng)
@@ -104,6 +105,8 @@ def made_sheet(spec: Any, letter_px: float) -> Marked:
     long_px = min(MOST_PX, round(max(planned.size_mm) / planned.text_mm * letter_px))
     pixels = draw(planned, long_px)
     height, width = pixels.shape
-    boxes = np.array([one.box for one in planned.symbols], np.float32).reshape(-1, 4) * (width, height, width, height)
+    size = np.array([width, height, width, height], np.float32)
+    boxes = np.array([one.box for one in planned.symbols], np.float32).reshape(-1, 4) * size
+    anchors = np.array([one.anchor for one in planned.symbols], np.float32).reshape(-1, 2) * size[:2]
     kinds = np.array([INDEX[one.name] for one in planned.symbols], np.int64)
-    return Marked(pixels, kinds, boxes.astype(np.float32))
+    return Marked(pixels, kinds, boxes, anchors)

@@ -5,17 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from search.errors import UsageError
 from search.generation import sha256_of
 from search.reading import SUFFIXES, read_sheet
 from search.regions import layout_of
 from search.symbols.coco import LabelledSheet, read_coco
+from search.symbols.decoding import LETTER_PX
 from search.symbols.detector import at_letter_scale
-from training.symbols.marked import INDEX, Marked
+from search.types import Pixels
+from training.symbols.marked import INDEX, Marked, middles
 
 _NAMED = 5
+HEAD_PX = round(0.6 * LETTER_PX)
+"""About as wide as an arrow's head."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,4 +63,16 @@ def _marked(sheet: LabelledSheet, path: Path) -> Marked:
     boxes = np.array([one.box for one in sheet.symbols], np.float32).reshape(-1, 4)
     kinds = np.array([INDEX[one.name] for one in sheet.symbols], np.int64)
     scale = np.array([width, height, width, height], np.float32)
-    return Marked(pixels, kinds, boxes * scale)
+    boxes = boxes * scale
+    return Marked(pixels, kinds, boxes, anchors_of(pixels, kinds, boxes))
+
+
+def anchors_of(pixels: Pixels, kinds: NDArray[np.int64], boxes: NDArray[np.float32]) -> NDArray[np.float32]:
+    """(K, 2). Labels do not say where an arrow's head is: a filled one is where most ink is."""
+    anchors = middles(boxes)
+    for number in np.flatnonzero(kinds == INDEX["section_arrow"]).tolist():
+        x0, y0, x1, y1 = boxes[number].round().astype(int).clip(0).tolist()
+        grey = cv2.blur(pixels[y0 : y1 + 1, x0 : x1 + 1], (HEAD_PX, HEAD_PX))
+        row, column = np.unravel_index(int(grey.argmin()), grey.shape)
+        anchors[number] = (x0 + column + 0.5, y0 + row + 0.5)
+    return anchors

@@ -1,4 +1,4 @@
-"""What the detector is trained for: scores high at the middles of symbols and nowhere else, boxes that fit."""
+"""What the detector is trained for: scores high at the anchors of symbols and nowhere else, boxes that fit."""
 
 from __future__ import annotations
 
@@ -15,9 +15,10 @@ from search.symbols.classes import CLASSES
 from search.symbols.decoding import HOLDERS, STRIDE
 
 NEAR = 0.18
-"""Cells as near to a middle as this share of the box's sides are punished less for a score."""
+"""Cells as near to an anchor as this share of the box's sides, or of twice the way to the nearer one, are punished less
+for a score."""
 KNOWS_BOX = 0.2
-"""Cells whose heat is at least that much are taught the box as well: the peak may lie a cell off the middle, and many
+"""Cells whose heat is at least that much are taught the box as well: the peak may lie a cell off, and many
 cells a symbol learn faster than one (TTFNet, Liu et al., 2020)."""
 
 
@@ -25,35 +26,38 @@ cells a symbol learn faster than one (TTFNet, Liu et al., 2020)."""
 class Target:
     """One picture's truth.
 
-    heat: (C, h, w) float32, 1 at middles, falling off around them. middles: (K, 3) int64: class, row and column.
+    heat: (C, h, w) float32, 1 at anchors, falling off around them. anchors: (K, 3) int64: class, row and column.
     cells: (M, 3) int64: holder (0 or 1), row and column of the cells that are taught a box. boxes: (M, 4) float32 in
     cells. shares: (M,) float32, what each cell counts; 1 in all for a symbol.
     """
 
     heat: NDArray[np.float32]
-    middles: NDArray[np.int64]
+    anchors: NDArray[np.int64]
     cells: NDArray[np.int64]
     boxes: NDArray[np.float32]
     shares: NDArray[np.float32]
 
 
-def target_of(kinds: NDArray[np.int64], boxes_px: NDArray[np.float32], side_px: int) -> Target:
-    """Of (K,) classes and (K, 4) boxes in pixels of a square picture; those whose middle lies outside are left out.
+def target_of(
+    kinds: NDArray[np.int64], boxes_px: NDArray[np.float32], anchors_px: NDArray[np.float32], side_px: int
+) -> Target:
+    """Of (K,) classes, (K, 4) boxes and (K, 2) anchors in pixels of a square picture; symbols whose anchor lies outside
+    are left out.
 
     Where symbols share a cell, it is taught the smaller one's box, which has fewer cells.
     """
     side = side_px // STRIDE
     heat = np.zeros((len(CLASSES), side, side), np.float32)
     owner, share = np.full((2, side, side), -1, np.int64), np.zeros((2, side, side), np.float32)
-    boxes = boxes_px / STRIDE
-    middles = (boxes[:, :2] + boxes[:, 2:]) / 2
-    inside = ((middles >= 0) & (middles < side)).all(axis=1)
-    kinds, boxes, middles = kinds[inside], boxes[inside], middles[inside]
-    columns, rows = middles[:, 0].astype(np.int64), middles[:, 1].astype(np.int64)
+    boxes, anchors = boxes_px / STRIDE, anchors_px / STRIDE
+    inside = ((anchors >= 0) & (anchors < side)).all(axis=1)
+    kinds, boxes, anchors = kinds[inside], boxes[inside], anchors[inside]
+    near_edge = np.minimum(anchors - boxes[:, :2], boxes[:, 2:] - anchors)
+    columns, rows = anchors[:, 0].astype(np.int64), anchors[:, 1].astype(np.int64)
     holds = np.isin(kinds, HOLDERS).astype(np.int64)
     for number in np.argsort(-np.prod(boxes[:, 2:] - boxes[:, :2], axis=1)).tolist():
-        kind, box, row, column = kinds[number], boxes[number], int(rows[number]), int(columns[number])
-        spread_x, spread_y = (max(0.6, NEAR * float(box[2 + axis] - box[axis])) for axis in (0, 1))
+        kind, row, column = kinds[number], int(rows[number]), int(columns[number])
+        spread_x, spread_y = np.maximum(0.6, 2 * NEAR * near_edge[number]).tolist()
         reach_x, reach_y = int(3 * spread_x) + 1, int(3 * spread_y) + 1
         x = np.arange(max(0, column - reach_x), min(side, column + reach_x + 1))
         y = np.arange(max(0, row - reach_y), min(side, row + reach_y + 1))
@@ -78,9 +82,9 @@ def target_of(kinds: NDArray[np.int64], boxes_px: NDArray[np.float32], side_px: 
 
 def detection_loss(logits: Tensor, distances: Tensor, targets: list[Target]) -> dict[str, Tensor]:
     """Focal loss of the scores (CornerNet, Law and Deng, 2018) and generalised IoU of the boxes, means over symbols."""
-    count = max(1, sum(len(target.middles) for target in targets))
+    count = max(1, sum(len(target.anchors) for target in targets))
     score, log_no = logits.sigmoid(), F.logsigmoid(-logits)
-    focal = (score**2 * log_no).sum() + _about_middles(logits, score, log_no, targets)
+    focal = (score**2 * log_no).sum() + _about_anchors(logits, score, log_no, targets)
     return {"scores": -focal / count, "boxes": _box_loss(distances, targets) / count}
 
 
@@ -100,12 +104,12 @@ def _box_loss(distances: Tensor, targets: list[Target]) -> Tensor:
     return (each * shares).sum()
 
 
-def _about_middles(logits: Tensor, score: Tensor, log_no: Tensor, targets: list[Target]) -> Tensor:
-    """What the focal loss at and near middles has over that of cells far from all: few cells, so only these are
+def _about_anchors(logits: Tensor, score: Tensor, log_no: Tensor, targets: list[Target]) -> Tensor:
+    """What the focal loss at and near anchors has over that of cells far from all: few cells, so only these are
     taken."""
     heat = np.stack([target.heat for target in targets])
-    for number, target in enumerate(targets):  # exactly one at the middle, whatever rounding made of it
-        kinds, rows, columns = target.middles.T
+    for number, target in enumerate(targets):  # exactly one at the anchor, whatever rounding made of it
+        kinds, rows, columns = target.anchors.T
         heat[number, kinds, rows, columns] = 1.0
     near = np.nonzero(heat)
     heats = torch.from_numpy(heat[near]).to(logits.device)

@@ -22,11 +22,20 @@ INDEX = {one.name: index for index, one in enumerate(CLASSES)}
 
 @dataclass(frozen=True, slots=True)
 class Marked:
-    """pixels: (H, W) uint8. kinds: (K,) int64. boxes: (K, 4) float32 pixels."""
+    """pixels: (H, W) uint8. kinds: (K,) int64. boxes: (K, 4), anchors: (K, 2) float32 pixels.
+
+    anchors: where the detector is to see them, most often the middles.
+    """
 
     pixels: Pixels
     kinds: NDArray[np.int64]
     boxes: NDArray[np.float32]
+    anchors: NDArray[np.float32]
+
+
+def middles(boxes: NDArray[np.float32]) -> NDArray[np.float32]:
+    """(K, 4) boxes to (K, 2) points."""
+    return ((boxes[:, :2] + boxes[:, 2:]) / 2).astype(np.float32)
 
 
 def corner_about(marked: Marked, side: int, rng: np.random.Generator) -> tuple[int, int]:
@@ -47,11 +56,13 @@ def worn(marked: Marked, rng: np.random.Generator) -> Marked:
     pixels, homography = degrade_traced(marked.pixels, rng, float(rng.uniform(0.4, 1.1)))
     pixels = even_paper(pixels)
     size = marked.pixels.shape
-    fractions = np.asarray(marked.boxes / np.array([size[1], size[0]] * 2, np.float32), np.float32)
     scale = 1 / math.sqrt(abs(float(np.linalg.det(homography[:2, :2]))))
     target = (max(32, round(pixels.shape[1] * scale)), max(32, round(pixels.shape[0] * scale)))
-    boxes = followed(fractions, homography, size, pixels.shape) * np.array([target[0], target[1]] * 2, np.float32)
-    return Marked(shrink(pixels, *target), marked.kinds, boxes.astype(np.float32))
+    both = np.concatenate([marked.boxes, np.tile(marked.anchors, 2)])
+    fractions = np.asarray(both / np.array([size[1], size[0]] * 2, np.float32), np.float32)
+    moved = followed(fractions, homography, size, pixels.shape) * np.array([target[0], target[1]] * 2, np.float32)
+    boxes, anchors = np.split(moved.astype(np.float32), 2)
+    return Marked(shrink(pixels, *target), marked.kinds, boxes, anchors[:, :2])
 
 
 def _coarse(pixels: Pixels, rng: np.random.Generator) -> Pixels:
@@ -71,13 +82,13 @@ def resized(marked: Marked, scale: float) -> Marked:
     height, width = marked.pixels.shape
     pixels = shrink(marked.pixels, max(32, round(width * scale)), max(32, round(height * scale)))
     factors = np.array([pixels.shape[1] / width, pixels.shape[0] / height] * 2, np.float32)
-    return Marked(pixels, marked.kinds, marked.boxes * factors)
+    return Marked(pixels, marked.kinds, marked.boxes * factors, marked.anchors * factors[:2])
 
 
 def tile(marked: Marked, corner: tuple[int, int], side_px: int) -> Marked:
     """A square window, paper where it reaches beyond the picture.
 
-    Symbols whose middle it shows keep their whole boxes; the others are left out, for a cut of the cut would claim
+    Symbols whose anchor it shows keep their whole boxes; the others are left out, for a cut of the cut would claim
     symbols on paper that shows none.
     """
     x, y = corner
@@ -86,7 +97,6 @@ def tile(marked: Marked, corner: tuple[int, int], side_px: int) -> Marked:
     x0, y0, x1, y1 = max(0, x), max(0, y), min(width, x + side_px), min(height, y + side_px)
     if x1 > x0 and y1 > y0:
         out[y0 - y : y1 - y, x0 - x : x1 - x] = marked.pixels[y0:y1, x0:x1]
-    middles = (marked.boxes[:, :2] + marked.boxes[:, 2:]) / 2
-    shown = ((middles >= (x0, y0)) & (middles < (x1, y1))).all(axis=1)
-    boxes = marked.boxes[shown] - np.array([x, y, x, y], np.float32)
-    return Marked(out, marked.kinds[shown], boxes)
+    shown = ((marked.anchors >= (x0, y0)) & (marked.anchors < (x1, y1))).all(axis=1)
+    shift = np.array([x, y, x, y], np.float32)
+    return Marked(out, marked.kinds[shown], marked.boxes[shown] - shift, marked.anchors[shown] - shift[:2])

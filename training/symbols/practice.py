@@ -41,7 +41,7 @@ Clutter = Callable[[Canvas, Point, House, np.random.Generator], None]
 
 @dataclass(frozen=True, slots=True)
 class Practice:
-    """pixels: (H, W) uint8. symbols: boxes in pixels."""
+    """pixels: (H, W) uint8. symbols: boxes and anchors in pixels."""
 
     pixels: Pixels
     symbols: Sequence[DrawnSymbol]
@@ -62,7 +62,7 @@ def practice_sheet(side_px: int, text_px: float, rng: np.random.Generator) -> Pr
         _put(canvas, pick(rng, names, weights), paper, house, rng)
     scale = side_px / side_mm
     pixels = page_pixels(Page((side_mm, side_mm), tuple(canvas.items)), side_px)
-    symbols = [DrawnSymbol(one.name, _scaled(one.box_mm, scale)) for one in canvas.symbols]
+    symbols = [_scaled(one, scale) for one in canvas.symbols]
     return Practice(pixels, symbols)
 
 
@@ -238,5 +238,7 @@ def _anywhere(paper: BoxMm, rng: np.random.Generator) -> Point:
     return (float(rng.uniform(paper[0], paper[2])), float(rng.uniform(paper[1], paper[3])))
 
 
-def _scaled(box: BoxMm, scale: float) -> BoxMm:
-    return (box[0] * scale, box[1] * scale, box[2] * scale, box[3] * scale)
+def _scaled(symbol: DrawnSymbol, scale: float) -> DrawnSymbol:
+    (x0, y0, x1, y1), (x, y) = symbol.box_mm, symbol.anchor_mm
+    box = (x0 * scale, y0 * scale, x1 * scale, y1 * scale)
+    return DrawnSymbol(symbol.name, box, (x * scale, y * scale))

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from training.sheets.canvas import Canvas, width_mm
-from training.sheets.primitives import BoxMm, DrawnSymbol, Font, Pen, Point
+from training.sheets.primitives import BoxMm, DrawnSymbol, Font, Pen, Point, middle
 
 Local = tuple[float, float]
 """x along the symbol's base line, y away from it (up), in units of the symbol's size."""
@@ -37,8 +37,8 @@ class SymbolInk:
     _inked: list[NDArray[np.float64]] = field(default_factory=list)
 
     @contextmanager
-    def symbol(self, name: str) -> Iterator[None]:
-        """What is drawn inside is a symbol of this class; symbols may hold symbols."""
+    def symbol(self, name: str, anchor: Local | None = None) -> Iterator[None]:
+        """What is drawn inside is a symbol of this class; symbols may hold symbols. anchor: the middle by default."""
         start = len(self._inked)
         yield
         points = np.concatenate(self._inked[start:])
@@ -47,7 +47,8 @@ class SymbolInk:
             max(self.pen.width_mm / 2, (THINNEST * self.size_mm - float(side)) / 2) for side in (x1 - x0, y1 - y0)
         )
         box = (float(x0) - spare_x, float(y0) - spare_y, float(x1) + spare_x, float(y1) + spare_y)
-        self.canvas.symbols.append(DrawnSymbol(name, box))
+        x, y = middle(box) if anchor is None else self.paper([anchor])[0].tolist()
+        self.canvas.symbols.append(DrawnSymbol(name, box, (x, y)))
 
     @property
     def box_mm(self) -> BoxMm:

@@ -131,7 +131,8 @@ def draw_balloon_mark(ink: SymbolInk, text: str, radius: float, below: str = "")
 def draw_section_arrow(ink: SymbolInk, letter: str, rng: np.random.Generator) -> None:
     """One end of a cutting plane: the plane along y, looking to +x; its letter at the tail, at the tip or beside it.
 
-    The arrow starts from the plane (JIS Z 8316) or ends on it (ISO 128-3).
+    The arrow starts from the plane (JIS Z 8316) or ends on it (ISO 128-3). It is seen at the head: the middle of arrow
+    and letter is paper.
     """
     head, ends_on_plane = int(rng.integers(len(_HEADS))), chance(rng, 0.4)
     long = float(rng.uniform(1.6, 4.0) if chance(rng, 0.8) else rng.uniform(4.0, 8.0))
@@ -139,7 +140,7 @@ def draw_section_arrow(ink: SymbolInk, letter: str, rng: np.random.Generator) ->
     beside, away = (0.5 if chance(rng, 0.5) else -0.5) * (height + 1.0), 0.5 * height + 0.4
     start = -long if ends_on_plane else 0.0
     place = pick(rng, ((start - away, 0.0), (start, beside), (start + 0.5 * long, beside), (start + long + away, 0.0)))
-    with ink.symbol("section_arrow"):
+    with ink.symbol("section_arrow", anchor=(start + long - 0.5, 0.0)):
         _HEADS[head](ink, start, start + long)
         ink.text(letter, place, height, upright=True)
 
