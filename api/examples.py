@@ -44,7 +44,7 @@ SEARCH = {
             "image_url": _IMAGE,
         }
     ],
-    "timings_ms": {"read": 61.2, "encode": 402.7, "shortlist": 8.1, "rerank": 5.4, "total": 477.9},
+    "timings_ms": {"read": 61.2, "orient": 281.4, "encode": 121.3, "shortlist": 8.1, "rerank": 5.4, "total": 477.9},
     "generation": "000007",
 }
 DRAWING = {

@@ -11,7 +11,7 @@ import pytest
 
 from indexer.rebuild import rebuild
 from search import engine as engine_module
-from search.engine import MAX_TOP_K, Engine, Query
+from search.engine import FIRST_REGIONS, LIKELY_ORIENTATIONS, MAX_TOP_K, QUERY_REGIONS, Engine, Query
 from search.errors import DrawingError, IndexUnusable, Reason, UsageError
 from search.symbols.classes import CLASSES
 from search.symbols.comparison import lacking, shared_symbols
@@ -75,6 +75,18 @@ def test_a_turned_query_finds_its_sheet_and_the_answer_turns_it_back(
     assert np.array_equal(np.rot90(undone, hit.orientation.rotation_deg // 90), sheet)
 
 
+def test_smaller_regions_are_encoded_in_the_likeliest_orientations_only(
+    engine: Engine, drawings_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    encode, encoded = engine.encoder.encode, []
+    monkeypatch.setattr(engine.encoder, "encode", lambda images: encoded.append(len(images)) or encode(images))
+    asked = engine.search(Query(drawings_dir / "part-3.pdf")).asked
+    assert asked is not None
+    regions = min(len(asked.regions), QUERY_REGIONS)
+    assert regions > FIRST_REGIONS
+    assert encoded == [8 * FIRST_REGIONS, LIKELY_ORIENTATIONS * (regions - FIRST_REGIONS)]
+
+
 def test_mirror_false_tries_no_mirror_image(engine: Engine, query_px: np.ndarray, tmp_path: Path) -> None:  # type: ignore[type-arg]
     (tmp_path / "query.png").write_bytes(image_bytes(np.ascontiguousarray(query_px[:, ::-1])))
     with_mirror = engine.search(Query(tmp_path / "query.png")).hits[0]
@@ -135,7 +147,7 @@ def test_a_query_that_cannot_be_read_says_why(engine: Engine, tmp_path: Path) ->
 
 def test_every_stage_is_timed(engine: Engine, drawings_dir: Path) -> None:
     timings = engine.search(Query(drawings_dir / "part-1.pdf")).timings_ms
-    assert {"read", "encode", "shortlist", "rerank", "total"} <= set(timings)
+    assert {"read", "orient", "encode", "shortlist", "rerank", "total"} <= set(timings)
     stages = sum(value for stage, value in timings.items() if stage != "total")
     assert 0 < stages <= timings["total"] + 1e-6
 
