@@ -8,7 +8,7 @@ encoder.
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated
 
@@ -83,11 +83,12 @@ def train(
     tower = TextTower(encoder.spec.dimensions)
     optimizer = torch.optim.AdamW(tower.parameters(), lr=LEARNING_RATE, weight_decay=0.01)
     schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, steps)
-    alike = [full_caption(bank[index]) for index in range(len(bank))]
+    said_of = [replace(part, views={}) for part in bank]  # decoding their views took longer than the training
+    alike = [full_caption(part) for part in said_of]
     for step in range(steps):
         chosen = rng.choice(len(described.parts), min(BATCH, len(described.parts)), replace=False)
         of = described.parts[chosen].tolist()
-        texts = tower.of([caption(bank[index], rng) for index in of])
+        texts = tower.of([caption(said_of[index], rng) for index in of])
         loss = caption_loss(texts, torch.from_numpy(described.vectors[chosen]), [alike[index] for index in of])
         optimizer.zero_grad()
         loss.backward()
