@@ -134,6 +134,8 @@ def test_the_shipped_encoder_loads_and_is_small_enough_to_ship(onnx_cache: Path)
     assert encoder.spec.name == "nizu" and encoder.spec.image_px in (224, 256)
     vectors = encoder.encode(pictures(3, encoder.spec.image_px))
     assert np.linalg.norm(vectors, axis=1) == pytest.approx(1.0, abs=1e-4)
+    assert encoder.knows_words, "words are trained again for every new encoder: python -m training.text"
+    assert encoder.encode_text("フランジ 穴6個").shape == (encoder.spec.dimensions,)
 
 
 def test_every_config_of_the_package_can_be_built() -> None:

@@ -9,7 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.errors import EncoderUnusable, UsageError
-from search.text_encoder import BUCKETS, MAX_CHARS, TextEncoder, TextTower, ngram_places, save_text_tower, words_of
+from search.text_encoder import (
+    BUCKETS,
+    MAX_CHARS,
+    PACKAGED,
+    TextEncoder,
+    TextTower,
+    ngram_places,
+    save_text_tower,
+    words_of,
+)
 
 
 @pytest.fixture(scope="module")
@@ -43,6 +52,14 @@ def test_kindred_words_share_ngrams() -> None:
     assert shared("平歯車", "歯車") > 0.3 > shared("平歯車", "フランジ")
     assert set(ngram_places("6 holes")) != set(ngram_places("5 holes"))
     assert all(0 <= place < BUCKETS for place in ngram_places("spur gear with 24 teeth"))
+
+
+def test_the_packaged_words_mean_the_same_in_both_languages() -> None:
+    pairs = (("spur gear with keyway", "平歯車 キー溝付き"), ("sheet metal bracket", "板金ブラケット"), ("shaft", "軸"))
+    packaged = TextEncoder(PACKAGED)
+    english, japanese = (np.stack([packaged(pair[side]) for pair in pairs]) for side in (0, 1))
+    cosines = english @ japanese.T
+    assert cosines.argmax(axis=1).tolist() == [0, 1, 2] and np.diag(cosines).min() > 0.5
 
 
 @given(st.text(max_size=80))
