@@ -23,8 +23,6 @@ from search.symbols.classes import CLASSES
 
 TRUNK = "tf_efficientnet_lite0"
 _CHANNELS = 64
-_LONGEST = 5.0
-"""Logarithm of the longest distance, in cells."""
 _RARE = -4.6
 """Bias of the class scores: a cell starts with a probability of one per cent."""
 
@@ -43,9 +41,8 @@ class SymbolNetwork(nn.Module):
         self.smooth = nn.ModuleList(_separable() for _ in range(3))
         self.neck = nn.Sequential(_separable(), _separable())
         self.classes = nn.Sequential(_separable(), nn.Conv2d(_CHANNELS, len(CLASSES), 1))
-        self.boxes = nn.Sequential(_full(), _full(), nn.Conv2d(_CHANNELS, 8, 1))
+        self.boxes = nn.Sequential(_separable(), nn.Conv2d(_CHANNELS, 8, 1))
         nn.init.constant_(self.classes[-1].bias, _RARE)  # type: ignore[arg-type]
-        nn.init.constant_(self.boxes[-1].bias, 1.0)  # type: ignore[arg-type]
 
     def forward(self, images: Tensor) -> tuple[Tensor, Tensor]:
         grey = (images.unsqueeze(1).float() - 127.0) / 128.0
@@ -55,7 +52,7 @@ class SymbolNetwork(nn.Module):
         for level, smooth in zip(reversed(finer[:-1]), self.smooth, strict=True):
             merged = smooth(level + F.interpolate(merged, scale_factor=2.0, mode="nearest"))
         shared = self.neck(merged)
-        distances = self.boxes(shared).clamp(max=_LONGEST).exp().unflatten(1, (2, 4))
+        distances = F.softplus(self.boxes(shared)).unflatten(1, (2, 4))
         return self.classes(shared), distances
 
 
@@ -68,15 +65,6 @@ def _separable() -> nn.Sequential:
     return nn.Sequential(
         nn.Conv2d(_CHANNELS, _CHANNELS, 5, padding=2, groups=_CHANNELS, bias=False),
         nn.Conv2d(_CHANNELS, _CHANNELS, 1, bias=False),
-        nn.BatchNorm2d(_CHANNELS),
-        nn.ReLU(inplace=True),
-    )
-
-
-def _full() -> nn.Sequential:
-    """What boxes need: how far a symbol reaches is harder to say than what it is."""
-    return nn.Sequential(
-        nn.Conv2d(_CHANNELS, _CHANNELS, 3, padding=1, bias=False),
         nn.BatchNorm2d(_CHANNELS),
         nn.ReLU(inplace=True),
     )
