@@ -10,6 +10,7 @@ from torch import Tensor
 
 from search.encoder import GreyTower, build_tower, model_config
 from training.encoding.head import fit_projection, whiten
+from training.precision import mixed_precision
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +29,7 @@ def pictures() -> Iterator[Tensor]:
 
 @torch.no_grad()
 def values(tower: GreyTower) -> Tensor:
-    with torch.autocast("cpu", dtype=torch.bfloat16):
+    with mixed_precision(torch.device("cpu")):
         pooled = [tower.visual.trunk(tower.normalised(part)).float() for part in pictures()]
     found: Tensor = tower.visual.head.proj(torch.cat(pooled))
     return found
