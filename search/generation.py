@@ -164,11 +164,13 @@ def publish(index_dir: Path, name: str) -> None:
 def wrong_files(folder: Path, manifest: Manifest, names: tuple[str, ...] | None = None) -> Iterator[str]:
     """What is wrong with the files of a generation, one line each."""
     for name in names or (CATALOG, VECTORS, STORE, PREVIEWS):
-        path = folder / name
-        if not path.is_file():
+        try:
+            if sha256_of(folder / name) != manifest.files.get(name):
+                yield f"{name} has another checksum than when it was written"
+        except FileNotFoundError:  # asking first would not do: a generation may be removed at any moment
             yield f"{name} is missing"
-        elif sha256_of(path) != manifest.files.get(name):
-            yield f"{name} has another checksum than when it was written"
+        except OSError as error:
+            yield f"{name} cannot be read ({error.strerror})"
 
 
 def wrong_counts(folder: Path, manifest: Manifest, catalog: Catalog) -> Iterator[str]:
