@@ -30,7 +30,7 @@ QUERY_REGIONS = 12
 """The sheet, its views and its largest tiles; smaller tiles of a query add time, not certainty."""
 FIRST_REGIONS = 4
 LIKELY_ORIENTATIONS = 2
-"""The first regions are tried in every orientation, the others only in those that fit best: half the time."""
+"""The first regions are tried in every orientation, the others only in those that fit best: half the pictures."""
 MATCHES_PER_HIT = 5
 SYMBOL_WEIGHT = 0.0
 """Of the agreement in symbols beside the visual similarity. Nothing, until `benchmarks.recall` has shown that it takes
