@@ -21,10 +21,12 @@ from search.stores.faiss_store import gpu_count
 from search.symbols.agreement import agreement, class_weights, counts_in
 from search.symbols.comparison import lacking, shared_symbols
 from search.symbols.filters import FIELD, Requirement, meeting
-from search.types import WHOLE, Answer, AskedSheet, Box, Hit, Match, Orientation, Symbol
+from search.types import WHOLE, Answer, AskedSheet, Box, Hit, Match, Orientation, RegionKind, Symbol
 
 MAX_TOP_K = 200
 NEIGHBOURS_PER_REGION = 100
+NEIGHBOURS_OF_WORDS = 1000
+"""Most of what is nearest to words may be tiles, which do not count."""
 SHORTLIST_SIZE = 300
 QUERY_REGIONS = 12
 """The sheet, its views and its largest tiles; smaller tiles of a query add time, not certainty."""
@@ -68,6 +70,15 @@ class Ranked:
     def parts(self) -> dict[str, float]:
         visual = {"visual": self.scored.similarity}
         return visual if self.agreed is None else {**visual, "symbols": self.agreed}
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """A sheet and the region of it that words fit best."""
+
+    sheet_row: int
+    similarity: float
+    box: Box
 
 
 Preparer = Callable[[Path, int, Box | None, Recipe], PreparedSheet]
@@ -138,13 +149,12 @@ class Engine:
         clock = StageClock()
         allowed = self._allowed(symbols)
         with clock.stage("encode"):
-            vectors = self.encoder.encode_text(text)[None, None]
-        weights = np.ones(1, np.float32)
+            words = self.encoder.encode_text(text)
         with clock.stage("shortlist"):
-            candidates = self._shortlist(vectors, weights, allowed)
+            candidates = self._shortlist(words[None, None], np.ones(1, np.float32), allowed, NEIGHBOURS_OF_WORDS)
         with clock.stage("rerank"):
-            scored = score(vectors, weights, candidates, self.generation.vectors, self.generation.first_regions)
-            best = best_of_sheets(scored)[:top_k]
+            described = [self._described(one.sheet_row, words) for one in candidates]
+            best = sorted(described, key=lambda one: (-one.similarity, one.sheet_row))[:top_k]
             hits = tuple(self._hit_by_words(rank, one) for rank, one in enumerate(best, start=1))
         return Answer(hits, None, clock.timings_ms(), self.generation.manifest.generation)
 
@@ -186,7 +196,11 @@ class Engine:
         return meeting(requirements, self._symbol_counts)
 
     def _shortlist(
-        self, vectors: NDArray[np.float32], weights: NDArray[np.float32], allowed: NDArray[np.bool_] | None
+        self,
+        vectors: NDArray[np.float32],
+        weights: NDArray[np.float32],
+        allowed: NDArray[np.bool_] | None,
+        neighbours_per_region: int = NEIGHBOURS_PER_REGION,
     ) -> tuple[Candidate, ...]:
         """Where few sheets are allowed, all of them."""
         store = self.generation.store
@@ -194,10 +208,11 @@ class Engine:
         if store is None or len(weights) == 0:
             return ()
         if allowed is not None and np.count_nonzero(allowed) <= SHORTLIST_SIZE:
-            rows = np.flatnonzero(allowed).tolist()
+            blank = np.diff(self.generation.first_regions) == 0
+            rows = np.flatnonzero(allowed & ~blank).tolist()
             return tuple(Candidate(row, orientation) for row in rows for orientation in range(orientations))
         flat = vectors.reshape(-1, vectors.shape[2])
-        neighbours = store.search(flat, min(NEIGHBOURS_PER_REGION, len(self.generation.vectors)))
+        neighbours = store.search(flat, min(neighbours_per_region, len(self.generation.vectors)))
         return shortlist(neighbours, self.generation.first_regions, weights, SHORTLIST_SIZE, allowed)
 
     def _with_symbols(self, best: list[Scored], sheet: PreparedSheet, weight: float) -> list[Ranked]:
@@ -234,16 +249,27 @@ class Engine:
                 lacks=lacking(sheet.symbols, symbols),
             )
 
-    def _hit_by_words(self, rank: int, scored: Scored) -> Hit:
-        catalog, row = self.generation.catalog, scored.candidate.sheet_row
-        _, box = catalog.regions_of(row)[scored.nearest[0]]
+    def _described(self, row: int, words: NDArray[np.float32]) -> Described:
+        """The sheet's drawing as a whole or its view that the words fit best: of tiles they say nothing."""
+        regions = self.generation.catalog.regions_of(row)
+        start = int(self.generation.first_regions[row])
+        similarities = np.asarray(self.generation.vectors[start : start + len(regions)], np.float32) @ words
+        similarity, box = max(
+            (float(similarity), box)
+            for similarity, (kind, box) in zip(similarities, regions, strict=True)
+            if kind is not RegionKind.TILE
+        )
+        return Described(row, similarity, box)
+
+    def _hit_by_words(self, rank: int, described: Described) -> Hit:
+        catalog, row = self.generation.catalog, described.sheet_row
         return Hit(
             rank=rank,
             sheet=catalog.sheet(row),
-            score=scored.similarity,
-            scores={"text": scored.similarity},
+            score=described.similarity,
+            scores={"text": described.similarity},
             orientation=Orientation(),
-            matches=(Match(None, box, scored.similarity),),
+            matches=(Match(None, described.box, described.similarity),),
             symbols=shared_symbols((), catalog.symbols_of(row)),
         )
 

@@ -16,7 +16,7 @@ from search.errors import DrawingError, IndexUnusable, Reason, UsageError
 from search.symbols.classes import CLASSES
 from search.symbols.comparison import lacking, shared_symbols
 from search.symbols.filters import parse_requirements
-from search.types import Orientation, Symbol
+from search.types import Orientation, RegionKind, Symbol
 from tests.conftest import make_fake_encoder
 from tests.drawn import image_bytes, raster
 
@@ -244,6 +244,21 @@ def test_an_index_without_symbols_ranks_by_looks_alone(engine: Engine, drawings_
     assert set(engine.search(Query(drawings_dir / "part-2.pdf", symbol_weight=0.5)).hits[0].scores) == {"visual"}
 
 
+def test_a_blank_sheet_has_no_symbol_that_is_forbidden_and_is_no_hit(
+    drawings_dir: Path, untrained_detector: Path, tmp_path: Path
+) -> None:
+    sheets = tmp_path / "sheets"
+    sheets.mkdir()
+    (sheets / "blank.png").write_bytes(image_bytes(np.full((500, 700), 255, np.uint8)))
+    (sheets / "part-2.pdf").write_bytes((drawings_dir / "part-2.pdf").read_bytes())
+    rebuild([sheets], tmp_path / "index", make_fake_encoder(), detector=untrained_detector, workers=1)
+    marked = Engine.open(tmp_path / "index", make_fake_encoder(), detector=untrained_detector)
+    name, counts = commonest_class(marked)
+    query = Query(drawings_dir / "part-2.pdf", symbols=parse_requirements(f"only:{name}<={counts.max()}"))
+    assert [hit.sheet.source for hit in marked.search(query).hits] == ["part-2.pdf"]
+    marked.generation.close()
+
+
 @pytest.mark.parametrize("weight", [-0.1, 1.1, float("nan")])
 def test_a_weight_that_is_none_is_refused(engine: Engine, drawings_dir: Path, weight: float) -> None:
     with pytest.raises(UsageError, match="give 0 to 1"):
@@ -270,6 +285,19 @@ def test_words_find_the_sheet_with_the_region_that_they_describe(engine: Engine)
     assert first.score == pytest.approx(1.0, abs=2e-3)
     assert first.matches[0].hit_box == generation.catalog.regions_of(row)[1][1]
     assert first.matches[0].query_box is None
+
+
+def test_words_say_nothing_of_tiles(engine: Engine) -> None:
+    """Words whose vector is that of a tile: the match is the drawing as a whole or a view all the same."""
+    generation = engine.generation
+    regions = generation.catalog.regions_of(4)
+    tile = next(index for index, (kind, _) in enumerate(regions) if kind is RegionKind.TILE)
+    wanted = np.asarray(generation.vectors[int(generation.first_regions[4]) + tile], np.float32)
+    hits = Engine(generation, make_fake_encoder(words=lambda _: wanted)).find("flange", top_k=20).hits
+    assert [hit.sheet.row for hit in hits].count(4) == 1 and len(hits) == generation.manifest.sheets
+    for hit in hits:
+        known = generation.catalog.regions_of(hit.sheet.row)
+        assert hit.matches[0].hit_box in [box for kind, box in known if kind is not RegionKind.TILE]
 
 
 def test_an_encoder_without_words_says_so(engine: Engine) -> None:
