@@ -10,7 +10,7 @@ import contextlib
 import io
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -34,7 +34,8 @@ from search.symbols.classes import BY_NAME, CLASSES
 from search.symbols.detector import SymbolDetector
 from search.types import Symbol
 from training.bank import SPLITS, Split, load_bank
-from training.sheets import SheetPlan, draw, draw_spec, plan
+from training.sheets import SheetPlan, draw, plan
+from training.symbols.examples import marked_spec
 from training.symbols.labelled import Labels
 
 LONG_SIDE_PX = 3000
@@ -100,8 +101,7 @@ def made_sheets(count: int, seed: int, split: Split = "test") -> Iterator[SheetP
     bank = load_bank(split=split)
     for number in range(count):
         rng = np.random.default_rng([seed, 0x5B01, number])
-        spec = draw_spec(bank[int(rng.integers(len(bank)))], rng, split=split)
-        yield plan(replace(spec, symbols=SYMBOLS_A_SHEET))
+        yield plan(marked_spec(bank, SYMBOLS_A_SHEET, rng, split))
 
 
 def marked(planned: SheetPlan) -> Marked:

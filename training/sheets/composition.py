@@ -98,7 +98,7 @@ def compose(c: Composer) -> Composed:
     _, fields = c.furniture(canvas, scale)
     furniture, furniture_items = list(canvas.taken), len(canvas.items)
     placed = [one for group in groups for one in group.every]
-    canvas.taken += [inflated(one.box_mm, 0.5) for one in placed]
+    canvas.taken += [one.room_mm for one in placed]
     changed = draw_groups(c, canvas, groups, inner)
     return Composed(canvas.items, furniture_items, placed, area, scale, fields, furniture, canvas.symbols, changed)
 

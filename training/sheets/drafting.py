@@ -20,7 +20,7 @@ from training.sheets.geometry import (
     shortened,
     turned,
 )
-from training.sheets.primitives import BoxMm, Point
+from training.sheets.primitives import BoxMm, Point, inflated
 
 MOST_AXES = 5
 MIRROR_TWIN: Mapping[ViewName, ViewName] = {"left": "right", "right": "left"}
@@ -89,6 +89,11 @@ class Placed:
         x0, y0, x1, y1 = self.drafted.bounds
         (left, low), (right, high) = self.paper(x0, y0), self.paper(x1, y1)
         return (left, high, right, low)
+
+    @property
+    def room_mm(self) -> BoxMm:
+        """What annotations keep clear of, but for those that stand on the view's own lines."""
+        return inflated(self.box_mm, 0.5)
 
 
 def place(drafted: Drafted, scale: float, top_left_mm: Point) -> Placed:

@@ -91,12 +91,18 @@ def straight_edges(view: View, *lines: Line) -> NDArray[np.float64]:
 
 def cut_segments(view: View) -> NDArray[np.float64]:
     """(K, 4) outline of the cut faces in straight pieces."""
+    return drawn_segments(view, Line.CUT)
+
+
+def drawn_segments(view: View, *lines: Line) -> NDArray[np.float64]:
+    """(K, 4) all that is drawn, or what is drawn in one of the line types, in straight pieces."""
+    kinds = lines or tuple(Line)
     chains = [
         curve.astype(np.float64)
         for curve, line in zip(view.polylines, view.polyline_lines, strict=True)
-        if line == Line.CUT
+        if line in kinds
     ]
-    chains += [arc_points(arc) for arc, line in zip(view.arcs, view.arc_lines, strict=True) if line == Line.CUT]
+    chains += [arc_points(arc) for arc, line in zip(view.arcs, view.arc_lines, strict=True) if line in kinds]
     pieces = [np.concatenate([chain[:-1], chain[1:]], axis=1) for chain in chains]
     return np.concatenate([np.zeros((0, 4)), *pieces])
 

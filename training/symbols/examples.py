@@ -13,8 +13,8 @@ import torch
 from torch.utils.data import Dataset
 
 from search.symbols.decoding import LETTER_PX
-from training.bank import Bank, load_bank
-from training.sheets import draw, draw_spec, plan
+from training.bank import Bank, Split, load_bank
+from training.sheets import SheetSpec, draw, draw_spec, plan
 from training.symbols.labelled import Labels, labelled_sheets
 from training.symbols.marked import INDEX, Marked, corner_about, resized, tile, worn
 from training.symbols.practice import practice_sheet
@@ -22,6 +22,8 @@ from training.symbols.practice import practice_sheet
 MOST_PX = 4200
 WORN_SIDES = 3
 """Only a part of a sheet, so many tiles wide, is worn: that costs more than drawing it."""
+WITH_BALLOONS = 0.15
+"""Share of made sheets."""
 TILES_ABOUT_SYMBOLS = 4
 """Of each part, besides one from anywhere."""
 
@@ -75,8 +77,7 @@ class SymbolTiles(Dataset[list[Marked]]):
         return tile(marked, (int(rng.integers(-8, 32)), int(rng.integers(-8, 32))), side)
 
     def _cut_from_a_made_sheet(self, rng: np.random.Generator) -> list[Marked]:
-        part = self.bank[int(rng.integers(len(self.bank)))]
-        spec = replace(draw_spec(part, rng), symbols=int(rng.integers(0, 30)))
+        spec = marked_spec(self.bank, int(rng.integers(0, 30)), rng)
         return self._cut(made_sheet(spec, self._letter_px(rng)), rng)
 
     def _cut_from_a_labelled_sheet(self, rng: np.random.Generator) -> list[Marked]:
@@ -99,7 +100,15 @@ class SymbolTiles(Dataset[list[Marked]]):
         return LETTER_PX * math.exp(float(rng.normal(0, self.config["scale_spread"])))
 
 
-def made_sheet(spec: Any, letter_px: float) -> Marked:
+def marked_spec(bank: Bank, symbols: int, rng: np.random.Generator, split: Split = "train") -> SheetSpec:
+    """A sheet of one part with so many symbols tried round its views, or of several parts with balloons."""
+    count = int(rng.integers(2, 8)) if rng.random() < WITH_BALLOONS else 1
+    parts = [bank[int(rng.integers(len(bank)))] for _ in range(count)]
+    spec = replace(draw_spec(parts, rng, split=split), symbols=symbols)
+    return replace(spec, kind="balloons") if count > 1 else spec
+
+
+def made_sheet(spec: SheetSpec, letter_px: float) -> Marked:
     """A sheet at a resolution at which its capitals are so high (less where it would be too large)."""
     planned = plan(spec)
     long_px = min(MOST_PX, round(max(planned.size_mm) / planned.text_mm * letter_px))

@@ -88,9 +88,10 @@ class SymbolInk:
         return width_mm(text, self.font, height * self.size_mm) / self.size_mm
 
     def text(self, text: str, at: Local, height: float, *, upright: bool = False) -> None:
-        """Centred on x, its base line at y, turned with the symbol; upright: centred on the point, read from below."""
+        """Centred on x, its base line at y, turned with the symbol so far that it is read from below or from the right;
+        upright: centred on the point, read from below."""
         reach = np.array([self.width(text, height) / 2, height / 2]) * self.size_mm
-        angle = 0.0 if upright else self.angle
+        angle = 0.0 if upright else _readable(self.angle)
         middle = self.paper([at if upright else (at[0], at[1] + height / 2)])[0]
         along, up = np.array([math.cos(angle), -math.sin(angle)]), np.array([-math.sin(angle), -math.cos(angle)])
         base = middle - reach[1] * up
@@ -105,3 +106,9 @@ class SymbolInk:
         )
         corners = [middle + a * reach[0] * along + b * reach[1] * up for a in (-1, 1) for b in (-1, 1)]
         self._inked.append(np.array(corners))
+
+
+def _readable(angle: float) -> float:
+    """The same direction or its opposite: more than -90 degrees, at most 90."""
+    turn = math.remainder(angle, math.pi)
+    return turn if turn > -math.pi / 2 + 1e-6 else turn + math.pi
