@@ -9,13 +9,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from search.types import Pixels
-from training.sheets.canvas import Canvas
+from training.sheets.canvas import DIAMETER_SIGN, Canvas
 from training.sheets.house import House, chance, make_house, pick
-from training.sheets.label_ink import arrowhead, pointer
+from training.sheets.label_ink import arrowhead, draw_label, pointer
 from training.sheets.pdf import Page, page_pixels
 from training.sheets.primitives import BoxMm, DrawnSymbol, Pen, Point, inflated, inside
 from training.sheets.symbols.catalogue import EXAMPLES
 from training.sheets.symbols.ink import SymbolInk
+from training.sheets.values import Label
 
 TRIES = 5
 COMMON = {
@@ -156,6 +157,17 @@ def _dimension(canvas: Canvas, at: Point, house: House, rng: np.random.Generator
         canvas.rectangle(box, house.pens.dimension)
 
 
+def _exact(canvas: Canvas, at: Point, house: House, rng: np.random.Generator) -> None:
+    """A theoretically exact value in its box, along a leader at any angle: no tolerance frame."""
+    sign = pick(rng, ("", DIAMETER_SIGN, "R", "2X "), (0.5, 0.3, 0.1, 0.1))
+    value = f"{rng.uniform(0.5, 200):.{rng.integers(0, 3)}f}"
+    angle = pick(rng, (0.0, 90.0, float(rng.uniform(-89.0, 89.0))), (0.4, 0.2, 0.4))
+    draw_label(canvas, Label(sign + value, boxed=True), at, angle, house)
+    if chance(rng, 0.5):
+        long, turn = house.text_mm * float(rng.uniform(-20, 20)), math.radians(angle)
+        pointer(canvas, (at[0] + long * math.cos(turn), at[1] - long * math.sin(turn)), at, house)
+
+
 def _lines(canvas: Canvas, at: Point, house: House, rng: np.random.Generator) -> None:
     pen = pick(rng, (house.pens.visible, house.pens.hidden, house.pens.centre, house.pens.dimension))
     for _ in range(int(rng.integers(1, 5))):
@@ -182,6 +194,13 @@ def _holes(canvas: Canvas, at: Point, house: House, rng: np.random.Generator) ->
         for turn in np.linspace(0, 2 * math.pi, int(rng.integers(3, 9)), endpoint=False).tolist():
             hole = (at[0] + 0.7 * radius * math.cos(turn), at[1] + 0.7 * radius * math.sin(turn))
             canvas.circle(hole, 0.12 * radius, house.pens.visible)
+    if chance(rng, 0.3):
+        turn, long = float(rng.uniform(0, 2 * math.pi)), radius + house.text_mm * float(rng.uniform(3, 10))
+        tip, knee = (
+            (at[0] + reach * math.cos(turn), at[1] + reach * math.sin(turn))
+            for reach in (radius * float(rng.integers(2)), long)
+        )
+        pointer(canvas, tip, knee, house)
 
 
 def _hatching(canvas: Canvas, at: Point, house: House, rng: np.random.Generator) -> None:
@@ -229,8 +248,8 @@ def _logo(canvas: Canvas, at: Point, house: House, rng: np.random.Generator) -> 
 
 
 CLUTTER: tuple[Clutter, ...] = (
-    *(_words, _words, _dimension, _dimension, _lines, _lines),
-    *(_holes, _holes, _hatching, _filled, _table, _table, _centring, _logo),
+    *(_words, _words, _dimension, _dimension, _dimension, _exact, _lines, _lines),
+    *(_holes, _holes, _hatching, _filled, _table, _table, _centring, _centring, _logo),
 )
 
 
