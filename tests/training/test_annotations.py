@@ -38,7 +38,7 @@ def counts() -> Counter[str]:
     [
         *("surface_basic", "surface_removal", "surface_no_removal", "surface_wave", "datum", "tolerance_frame"),
         *("surface_triangle_1", "surface_triangle_2", "surface_triangle_3", "weld_annotation", "revision_triangle"),
-        *("balloon", "diameter"),
+        *("balloon", "diameter", "section_arrow"),
     ],
 )
 def test_what_shops_mark_is_on_made_sheets(counts: Counter[str], name: str) -> None:

@@ -12,6 +12,7 @@ from training.sheets.drafting import Placed
 from training.sheets.feet import Foot, Hand, elbow_of, find_foot, free_beside
 from training.sheets.house import House, chance, pick
 from training.sheets.label_ink import pointer
+from training.sheets.marks import draw_any_cutting_line
 from training.sheets.primitives import BoxMm, inside
 from training.sheets.standing import datum, draw_general, draw_new, draw_old, surface_led, surface_new, surface_old
 from training.sheets.symbols import notes, tolerances, welds
@@ -19,7 +20,9 @@ from training.sheets.symbols import notes, tolerances, welds
 TRIES = 6
 GENERAL = 0.12
 """Chance of a mark for all faces that have none, for each part that surface marks have in a shop's symbols."""
-
+PLANES = "BCDEFG"
+CUT = 0.25
+"""Chance that a cutting plane crosses a view."""
 
 Annotation = Callable[[Hand, Foot], BoxMm]
 """Draws it and returns what must be free for it, leaders not counted."""
@@ -35,6 +38,9 @@ def annotate(
     for style, draw in ((surface_new, draw_new), (surface_old, draw_old)):
         if count and chance(rng, GENERAL * weights.get(style, 0.0)):
             draw_general(canvas, house, area, draw, rng)
+    for view, letter in zip(placed, PLANES, strict=False):
+        if count and chance(rng, CUT):
+            draw_any_cutting_line(canvas, view, letter, house, area, rng)
     for _ in range(count):
         draw_one = pick(rng, tuple(weights), tuple(weights.values()))
         for _ in range(TRIES):

@@ -10,7 +10,7 @@ from training.bank import Line
 from training.sheets.canvas import Canvas
 from training.sheets.drafting import Placed
 from training.sheets.geometry import quarter_matrix
-from training.sheets.house import House
+from training.sheets.house import House, pick
 from training.sheets.label_ink import pointer
 from training.sheets.primitives import Arc, BoxMm, Pen, Point, inflated, inside
 from training.sheets.symbols.ink import SymbolInk
@@ -33,19 +33,47 @@ def draw_cutting_line(canvas: Canvas, placed: Placed, letter: str, house: House)
     x0, y0, x1, y1 = drafted.bounds
     ends = line * np.where(np.abs(line) > 0.5, [max(abs(x0), abs(x1)), max(abs(y0), abs(y1))], 0.0)
     ends = np.clip(ends, [min(x0, 0), min(y0, 0)], [max(x1, 0), max(y1, 0)])
-    (ax, ay), (bx, by) = placed.on_paper(ends)
-    length = math.hypot(bx - ax, by - ay) or 1.0
-    ux, uy = (bx - ax) / length, (by - ay) / length
+    start, end = placed.on_paper(ends).tolist()
+    trial = Canvas()
+    rooms = _draw_plane(trial, (start[0], start[1]), (end[0], end[1]), (float(look[0]), -float(look[1])), letter, house)
+    canvas.items += trial.items
+    canvas.symbols += trial.symbols
+    canvas.taken += rooms
+
+
+def draw_any_cutting_line(
+    canvas: Canvas, placed: Placed, letter: str, house: House, area: BoxMm, rng: np.random.Generator
+) -> None:
+    """A plane across the view somewhere, upright or level, where its arrows find room: its section is on another
+    sheet."""
+    x0, y0, x1, y1 = placed.box_mm
+    x, y = x0 + float(rng.uniform(0.1, 0.9)) * (x1 - x0), y0 + float(rng.uniform(0.1, 0.9)) * (y1 - y0)
+    way = pick(rng, (1.0, -1.0))
+    start, end, look = pick(rng, (((x, y0), (x, y1), (way, 0.0)), ((x0, y), (x1, y), (0.0, way))))
+    trial = Canvas()
+    rooms = _draw_plane(trial, start, end, look, letter, house)
+    if all(inside(room, area) and canvas.free(room) for room in rooms):
+        canvas.items += trial.items
+        canvas.symbols += trial.symbols
+        canvas.taken += rooms
+
+
+def _draw_plane(canvas: Canvas, start: Point, end: Point, look: Point, letter: str, house: House) -> list[BoxMm]:
+    """From edge to edge of a view, with arrows beyond both that look that way; the boxes of the arrows."""
+    length = math.dist(start, end) or 1.0
+    ux, uy = (end[0] - start[0]) / length, (end[1] - start[1]) / length
     over = 1.6 * house.text_mm + 2.0
-    a, b = (ax - over * ux, ay - over * uy), (bx + over * ux, by + over * uy)
+    a, b = (start[0] - over * ux, start[1] - over * uy), (end[0] + over * ux, end[1] + over * uy)
     canvas.line(a, b, house.pens.cutting)
-    lx, ly = float(look[0]), -float(look[1])
     thick = Pen(2.0 * house.pens.visible.width_mm, house.pens.cutting.color)
+    rooms = []
     for (x, y), sign in ((a, 1.0), (b, -1.0)):
         canvas.line((x, y), (x + sign * 3.0 * ux, y + sign * 3.0 * uy), thick)
-        ink = SymbolInk(canvas, (x, y), house.text_mm, house.pens.dimension, house.title_font, math.atan2(-ly, lx))
+        angle = math.atan2(-look[1], look[0])
+        ink = SymbolInk(canvas, (x, y), house.text_mm, house.pens.dimension, house.title_font, angle)
         draw_section_arrow(ink, letter, np.random.default_rng([house.seed, 0x5EC7]))
-        canvas.take(inflated(ink.box_mm, 0.5))
+        rooms.append(inflated(ink.box_mm, 0.5))
+    return rooms
 
 
 def draw_detail(
