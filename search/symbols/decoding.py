@@ -12,8 +12,13 @@ STRIDE = 4
 """Pixels a cell of the network's answer."""
 LETTER_PX = 14.0
 """Text height at which sheets are shown to the network."""
-HOLDERS = tuple(index for index, one in enumerate(CLASSES) if one.name in ("weld_annotation", "tolerance_frame"))
-"""Classes that hold symbols of other classes."""
+COMPOSITES = tuple(
+    index
+    for index, one in enumerate(CLASSES)
+    if one.name in ("weld_annotation", "tolerance_frame", "datum", "section_arrow")
+)
+"""Classes whose boxes reach to parts away from what is recognised: pieces on a line, a letter at an arrow's end. They
+have a map of boxes of their own, or a box would be drawn round the recognised part alone, as of other symbols."""
 NMS_IOU = 0.5
 HOLDER_AT_LEAST = 0.15
 """Score from which a holder is there for what it may hold: both need not be sure."""
@@ -52,7 +57,7 @@ def decode(logits: NDArray[np.float32], distances: NDArray[np.float32], at_least
     order = np.flatnonzero(peak)
     order = order[np.argsort(-values[order], kind="stable")][:most]
     kinds, rows, columns, values = kinds[order], rows[order], columns[order], values[order]
-    left, top, right, bottom = distances[np.isin(kinds, HOLDERS).astype(np.int64), :, rows, columns].T * STRIDE
+    left, top, right, bottom = distances[np.isin(kinds, COMPOSITES).astype(np.int64), :, rows, columns].T * STRIDE
     x, y = (columns + 0.5) * STRIDE, (rows + 0.5) * STRIDE
     boxes = np.stack([x - left, y - top, x + right, y + bottom], axis=1).astype(np.float32)
     return kinds.astype(np.int64), (1 / (1 + np.exp(-values))).astype(np.float32), boxes

@@ -1,8 +1,8 @@
 """The detector's network: every cell of a grid says which symbols have their middle there and how large they are.
 
 Centres as classes follow CenterNet (Zhou et al., Objects as Points, 2019), the pyramid FPN (Lin et al., 2017). A cell
-may be the middle of several classes at once, a weld and the annotation it belongs to, so boxes of what holds other
-symbols are told apart from boxes of what does not.
+may be the middle of several classes at once, a weld and the annotation it belongs to, so boxes of composites are told
+apart from those of other symbols.
 """
 
 from __future__ import annotations
@@ -23,6 +23,8 @@ from search.symbols.classes import CLASSES
 
 TRUNK = "tf_efficientnet_lite0"
 _CHANNELS = 64
+_LONGEST = 5.0
+"""Logarithm of the longest distance, in cells."""
 _RARE = -4.6
 """Bias of the class scores: a cell starts with a probability of one per cent."""
 
@@ -31,7 +33,7 @@ class SymbolNetwork(nn.Module):
     """(N, H, W) uint8 or float of 0 to 255, 255 is paper, H and W multiples of 32, to scores and boxes.
 
     Returns logits (N, C, H / 4, W / 4) and distances (N, 2, 4, H / 4, W / 4): from the cell's middle to left, top,
-    right, bottom, in cells; first of symbols, then of those that hold others.
+    right, bottom, in cells; first of symbols, then of composites.
     """
 
     def __init__(self) -> None:
@@ -41,8 +43,9 @@ class SymbolNetwork(nn.Module):
         self.smooth = nn.ModuleList(_separable() for _ in range(3))
         self.neck = nn.Sequential(_separable(), _separable())
         self.classes = nn.Sequential(_separable(), nn.Conv2d(_CHANNELS, len(CLASSES), 1))
-        self.boxes = nn.Sequential(_separable(), nn.Conv2d(_CHANNELS, 8, 1))
+        self.boxes = nn.Sequential(_full(), _full(), nn.Conv2d(_CHANNELS, 8, 1))
         nn.init.constant_(self.classes[-1].bias, _RARE)  # type: ignore[arg-type]
+        nn.init.constant_(self.boxes[-1].bias, 1.0)  # type: ignore[arg-type]
 
     def forward(self, images: Tensor) -> tuple[Tensor, Tensor]:
         grey = (images.unsqueeze(1).float() - 127.0) / 128.0
@@ -52,7 +55,7 @@ class SymbolNetwork(nn.Module):
         for level, smooth in zip(reversed(finer[:-1]), self.smooth, strict=True):
             merged = smooth(level + F.interpolate(merged, scale_factor=2.0, mode="nearest"))
         shared = self.neck(merged)
-        distances = F.softplus(self.boxes(shared)).unflatten(1, (2, 4))
+        distances = self.boxes(shared).clamp(max=_LONGEST).exp().unflatten(1, (2, 4))
         return self.classes(shared), distances
 
 
@@ -65,6 +68,15 @@ def _separable() -> nn.Sequential:
     return nn.Sequential(
         nn.Conv2d(_CHANNELS, _CHANNELS, 5, padding=2, groups=_CHANNELS, bias=False),
         nn.Conv2d(_CHANNELS, _CHANNELS, 1, bias=False),
+        nn.BatchNorm2d(_CHANNELS),
+        nn.ReLU(inplace=True),
+    )
+
+
+def _full() -> nn.Sequential:
+    """What boxes need: how far a symbol reaches is harder to say than what it is."""
+    return nn.Sequential(
+        nn.Conv2d(_CHANNELS, _CHANNELS, 3, padding=1, bias=False),
         nn.BatchNorm2d(_CHANNELS),
         nn.ReLU(inplace=True),
     )

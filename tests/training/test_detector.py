@@ -19,7 +19,7 @@ import training.detector as trainer
 from search.errors import UsageError
 from search.symbols.classes import CLASSES
 from search.symbols.coco import Labelled, LabelledSheet, write_coco
-from search.symbols.decoding import HOLDERS, STRIDE, decode
+from search.symbols.decoding import COMPOSITES, STRIDE, decode
 from training.detector import Config, train
 from training.sheets.canvas import Canvas
 from training.sheets.pdf import Page, page_pixels
@@ -77,7 +77,7 @@ def test_what_is_asked_for_is_what_is_decoded_wherever_it_is_anchored(
 
 
 def test_a_weld_and_the_annotation_round_it_share_a_middle_and_keep_their_own_boxes() -> None:
-    kinds = np.array([0, HOLDERS[0]], np.int64)
+    kinds = np.array([0, COMPOSITES[0]], np.int64)
     boxes = np.array([[70, 70, 90, 90], [20, 60, 140, 100]], np.float32)
     logits, distances = perfect(target_of(kinds, boxes, middles(boxes), SIDE))
     _, _, places = decode(logits[0].numpy(), distances[0].numpy(), 0.5, 10)
@@ -96,7 +96,7 @@ def test_the_loss_is_least_where_the_answer_is_right() -> None:
 
 
 def test_cells_about_a_middle_are_taught_the_box_and_a_symbol_counts_once_whatever_its_size() -> None:
-    kinds = np.array([0, 1, HOLDERS[0]], np.int64)
+    kinds = np.array([0, 1, COMPOSITES[0]], np.int64)
     boxes = np.array([[64, 64, 72, 72], [40, 40, 120, 100], [30, 60, 150, 80]], np.float32)
     target = target_of(kinds, boxes, middles(boxes), SIDE)
     areas = (target.boxes[:, 2:] - target.boxes[:, :2]).prod(axis=1)

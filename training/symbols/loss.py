@@ -12,7 +12,7 @@ from torch.nn import functional as F  # noqa: N812 (its usual name)
 from torchvision.ops import generalized_box_iou_loss
 
 from search.symbols.classes import CLASSES
-from search.symbols.decoding import HOLDERS, STRIDE
+from search.symbols.decoding import COMPOSITES, STRIDE
 
 NEAR = 0.18
 """Cells as near to an anchor as this share of the box's sides, or of twice the way to the nearer one, are punished less
@@ -27,7 +27,7 @@ class Target:
     """One picture's truth.
 
     heat: (C, h, w) float32, 1 at anchors, falling off around them. anchors: (K, 3) int64: class, row and column.
-    cells: (M, 3) int64: holder (0 or 1), row and column of the cells that are taught a box. boxes: (M, 4) float32 in
+    cells: (M, 3) int64: composite (0 or 1), row and column of the cells that are taught a box. boxes: (M, 4) float32 in
     cells. shares: (M,) float32, what each cell counts; 1 in all for a symbol.
     """
 
@@ -54,7 +54,7 @@ def target_of(
     kinds, boxes, anchors = kinds[inside], boxes[inside], anchors[inside]
     near_edge = np.minimum(anchors - boxes[:, :2], boxes[:, 2:] - anchors)
     columns, rows = anchors[:, 0].astype(np.int64), anchors[:, 1].astype(np.int64)
-    holds = np.isin(kinds, HOLDERS).astype(np.int64)
+    composite = np.isin(kinds, COMPOSITES).astype(np.int64)
     for number in np.argsort(-np.prod(boxes[:, 2:] - boxes[:, :2], axis=1)).tolist():
         kind, row, column = kinds[number], int(rows[number]), int(columns[number])
         spread_x, spread_y = np.maximum(0.6, 2 * NEAR * near_edge[number]).tolist()
@@ -66,8 +66,8 @@ def target_of(
         part = heat[kind][around]
         np.maximum(part, fall, out=part, casting="same_kind")
         near = fall >= KNOWS_BOX
-        owner[holds[number]][around][near] = number
-        share[holds[number]][around][near] = fall[near]
+        owner[composite[number]][around][near] = number
+        share[composite[number]][around][near] = fall[near]
     cells = np.stack(np.nonzero(owner >= 0), axis=1)
     owners, shares = owner[owner >= 0], share[owner >= 0]
     totals = np.bincount(owners, shares, minlength=len(kinds))
@@ -96,8 +96,8 @@ def _box_loss(distances: Tensor, targets: list[Target]) -> Tensor:
         torch.from_numpy(np.concatenate(parts)).to(distances.device)
         for parts in ([target.boxes for target in targets], [target.shares for target in targets])
     )
-    at, holds, rows, columns = torch.from_numpy(np.column_stack([picture, cells])).to(distances.device).T
-    away = distances[at, holds, :, rows, columns]
+    at, composite, rows, columns = torch.from_numpy(np.column_stack([picture, cells])).to(distances.device).T
+    away = distances[at, composite, :, rows, columns]
     middle = torch.stack([columns + 0.5, rows + 0.5], dim=1)
     predicted = torch.cat([middle - away[:, :2], middle + away[:, 2:]], dim=1)
     each: Tensor = generalized_box_iou_loss(predicted, boxes, reduction="none")
