@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from training.bank import Line, Part, View, load_bank
 from training.sheets import plan
 from training.sheets.annotations import Annotation
-from training.sheets.canvas import Canvas
+from training.sheets.canvas import Canvas, width_mm
 from training.sheets.drafting import Placed, draft, place
 from training.sheets.feet import TOUCH_MM, Hand, drawn_on, find_foot, free_beside
 from training.sheets.house import make_house
@@ -105,3 +105,10 @@ def test_texts_of_turned_symbols_are_read_from_below_or_from_the_right(angle: fl
     (text,) = ink.canvas.items
     assert isinstance(text, Text) and -90 < text.angle_deg <= 90 + 1e-3
     assert math.remainder(math.radians(text.angle_deg) - angle, math.pi) == pytest.approx(0.0, abs=1e-9)
+
+
+@pytest.mark.parametrize("text", ["4×Ø6", "Ø10", "±Ø", "×××"])
+def test_a_text_is_as_wide_as_its_letters(text: str) -> None:
+    font = Font("tiro")
+    assert width_mm(text, font, 3.0) == pytest.approx(sum(width_mm(letter, font, 3.0) for letter in text))
+    assert all(width_mm(letter, font, 3.0) > 0.5 for letter in text)

@@ -110,10 +110,15 @@ def _pixmap(pixels: NDArray[np.uint8]) -> Any:
     return pymupdf.Pixmap(space, width, height, np.ascontiguousarray(pixels).tobytes(), 0)
 
 
-@lru_cache(maxsize=20_000)
 def _run_width(run: str, face: str, near: Face) -> float:
     """Width at size 1. Text of the CJK font is set in full squares."""
-    return float(len(run)) if face == CJK else float(pymupdf.get_text_length(run, fontname=near, fontsize=1))
+    return float(len(run)) if face == CJK else sum(_letter_width(letter, near) for letter in run)
+
+
+@lru_cache(maxsize=2_000)
+def _letter_width(letter: str, face: Face) -> float:
+    """Letter by letter: of two signs beyond ASCII in a row PyMuPDF counts one."""
+    return float(pymupdf.get_text_length(letter, fontname=face, fontsize=1))
 
 
 def _runs(text: str, face: Face) -> list[tuple[str, str]]:
