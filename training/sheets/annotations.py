@@ -51,9 +51,7 @@ def annotate(
                 continue
             box = draw_one(Hand(trial, house, rng), foot)
             if inside(box, area) and (free_beside(canvas, view, box) if draw_one in STANDING else canvas.free(box)):
-                canvas.take(box)
-                canvas.items += trial.items
-                canvas.symbols += trial.symbols
+                canvas.accept(trial, box)
                 break
 
 

@@ -144,6 +144,12 @@ class Canvas:
     def take(self, box: BoxMm) -> None:
         self.taken.append(box)
 
+    def accept(self, trial: Canvas, *boxes: BoxMm) -> None:
+        """What was tried on a canvas of its own stays; the boxes are taken."""
+        self.items += trial.items
+        self.symbols += trial.symbols
+        self.taken += boxes
+
 
 def text_box(
     text: str, at: Point, height_mm: float, font: Font, *, anchor: Anchor = "left", upright: bool = True

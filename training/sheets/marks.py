@@ -34,11 +34,8 @@ def draw_cutting_line(canvas: Canvas, placed: Placed, letter: str, house: House)
     ends = line * np.where(np.abs(line) > 0.5, [max(abs(x0), abs(x1)), max(abs(y0), abs(y1))], 0.0)
     ends = np.clip(ends, [min(x0, 0), min(y0, 0)], [max(x1, 0), max(y1, 0)])
     start, end = placed.on_paper(ends).tolist()
-    trial = Canvas()
-    rooms = _draw_plane(trial, (start[0], start[1]), (end[0], end[1]), (float(look[0]), -float(look[1])), letter, house)
-    canvas.items += trial.items
-    canvas.symbols += trial.symbols
-    canvas.taken += rooms
+    ahead = (float(look[0]), -float(look[1]))
+    canvas.taken += _draw_plane(canvas, (start[0], start[1]), (end[0], end[1]), ahead, letter, house)
 
 
 def draw_any_cutting_line(
@@ -53,9 +50,7 @@ def draw_any_cutting_line(
     trial = Canvas()
     rooms = _draw_plane(trial, start, end, look, letter, house)
     if all(inside(room, area) and canvas.free(room) for room in rooms):
-        canvas.items += trial.items
-        canvas.symbols += trial.symbols
-        canvas.taken += rooms
+        canvas.accept(trial, *rooms)
 
 
 def _draw_plane(canvas: Canvas, start: Point, end: Point, look: Point, letter: str, house: House) -> list[BoxMm]:

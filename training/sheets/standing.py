@@ -90,13 +90,12 @@ def draw_general(canvas: Canvas, house: House, area: BoxMm, draw: Draw, rng: np.
             trial.text(")", (x, low), size * house.text_mm, house.font)
         room = (left, area[1], left + wide, low + gap)
         if inside(room, area) and canvas.free(inflated(room, 1.0)):
-            canvas.take(room)
-            canvas.items += trial.items
-            canvas.symbols += trial.symbols
+            canvas.accept(trial, room)
             return
 
 
 def _mark(canvas: Canvas, house: House, at: tuple[float, float], draw: Draw, size: float, seed: int) -> BoxMm:
-    ink = SymbolInk(canvas, at, size * house.text_mm, house.pens.dimension, house.font)
-    draw(ink, np.random.default_rng(seed))
+    hand = Hand(canvas, house, np.random.default_rng(seed))
+    ink = hand.ink(at, size)
+    draw(ink, hand.rng)
     return ink.box_mm

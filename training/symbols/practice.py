@@ -84,9 +84,7 @@ def _put(canvas: Canvas, name: str, paper: BoxMm, house: House, rng: np.random.G
             continue
         if chance(rng, 0.4):
             pointer(trial, _anywhere(paper, rng), at, house)
-        canvas.take(box)
-        canvas.items += trial.items
-        canvas.symbols += trial.symbols
+        canvas.accept(trial, box)
         return
 
 
