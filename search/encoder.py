@@ -27,6 +27,7 @@ from safetensors.torch import save_file
 from torch import Tensor, nn
 
 from search.errors import EncoderUnusable, UsageError
+from search.even_padding import with_even_padding
 from search.ink import PREPROCESSING_VERSION
 from search.onnx import exported
 from search.text_encoder import text_encoder_of
@@ -230,7 +231,8 @@ class OnnxRuntime:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads or os.cpu_count() or 1
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # leave the cores to the readers
-        path = exported(spec.fingerprint.rpartition("@")[2], lambda to: export_onnx(tower, spec.image_px, to))
+        name = f"tower-{spec.fingerprint.rpartition('@')[2]}"
+        path = exported(name, lambda to: export_onnx(tower, spec.image_px, to))
         self._session = onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
 
     def __call__(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
@@ -242,7 +244,7 @@ def export_onnx(tower: GreyTower, image_px: int, path: Path) -> None:
     """Write the tower as ONNX, input `images` (N, S, S) uint8, output `vectors` (N, D) float32."""
     example = torch.full((2, image_px, image_px), 255, dtype=torch.uint8)
     torch.onnx.export(
-        tower,
+        with_even_padding(tower, example),
         (example,),
         str(path),
         input_names=["images"],

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +21,8 @@ COMPOSITES = tuple(
 )
 """Classes whose boxes reach to parts away from what is recognised: pieces on a line, a letter at an arrow's end. They
 have a map of boxes of their own, or a box would be drawn round the recognised part alone, as of other symbols."""
+SEES = 5
+"""Cells across that a box is told from: two convolutions of three."""
 NMS_IOU = 0.5
 HOLDER_AT_LEAST = 0.15
 """Score from which a holder is there for what it may hold: both need not be sure."""
@@ -38,12 +42,14 @@ _HOLDER_OF = np.array([_holder(one) for one in CLASSES])
 
 Found = tuple[NDArray[np.int64], NDArray[np.float32], NDArray[np.float32]]
 """Classes (K,), scores (K,) and boxes (K, 4) in pixels."""
+DistancesAt = Callable[[NDArray[np.int64], NDArray[np.int64]], NDArray[np.float32]]
+"""Rows (K,) and columns (K,) of cells to what the network says of their boxes, (K, 2, 4), see SymbolNetwork."""
 
 
-def decode(logits: NDArray[np.float32], distances: NDArray[np.float32], at_least: float, most: int) -> Found:
+def decode(logits: NDArray[np.float32], distances_at: DistancesAt, at_least: float, most: int) -> Found:
     """Peaks of one picture's score maps, best first.
 
-    logits: (C, h, w). distances: (2, 4, h, w). A peak is no lower than its eight neighbours of the same class.
+    logits: (C, h, w). A peak is no lower than its eight neighbours of the same class.
     """
     floor = np.log(at_least / (1 - at_least))
     kinds, rows, columns = np.nonzero(logits >= floor)
@@ -57,10 +63,19 @@ def decode(logits: NDArray[np.float32], distances: NDArray[np.float32], at_least
     order = np.flatnonzero(peak)
     order = order[np.argsort(-values[order], kind="stable")][:most]
     kinds, rows, columns, values = kinds[order], rows[order], columns[order], values[order]
-    left, top, right, bottom = distances[np.isin(kinds, COMPOSITES).astype(np.int64), :, rows, columns].T * STRIDE
+    composite = np.isin(kinds, COMPOSITES).astype(np.int64)
+    left, top, right, bottom = distances_at(rows, columns)[np.arange(len(kinds)), composite].T * STRIDE
     x, y = (columns + 0.5) * STRIDE, (rows + 0.5) * STRIDE
     boxes = np.stack([x - left, y - top, x + right, y + bottom], axis=1).astype(np.float32)
     return kinds.astype(np.int64), (1 / (1 + np.exp(-values))).astype(np.float32), boxes
+
+
+def about(features: NDArray[np.float32], rows: NDArray[np.int64], columns: NDArray[np.int64]) -> NDArray[np.float32]:
+    """SEES x SEES cells about each of K cells, 0 beyond the edges: (F, h, w) to (K, F, SEES, SEES)."""
+    reach = SEES // 2
+    padded = np.pad(features, ((0, 0), (reach, reach), (reach, reach)))
+    patches = np.lib.stride_tricks.sliding_window_view(padded, (SEES, SEES), axis=(1, 2))
+    return np.ascontiguousarray(patches[:, rows, columns].swapaxes(0, 1))
 
 
 def without_doubles(found: Found) -> Found:

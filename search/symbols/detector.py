@@ -11,13 +11,14 @@ from pathlib import Path
 
 import numpy as np
 import onnxruntime
+from numpy.typing import NDArray
 
 from search.errors import EncoderUnusable
 from search.ink import shrink
 from search.onnx import exported
 from search.regions import Layout
 from search.symbols.classes import CLASSES
-from search.symbols.decoding import HOLDER_AT_LEAST, LETTER_PX, Found, decode, without_doubles, without_orphans
+from search.symbols.decoding import HOLDER_AT_LEAST, LETTER_PX, Found, about, decode, without_doubles, without_orphans
 from search.symbols.text_height import text_height_px
 from search.types import Pixels, Symbol
 
@@ -46,8 +47,13 @@ class SymbolDetector:
         self.fingerprint = fingerprint_of(weights)
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
-        path = exported(f"symbols-{self.fingerprint}", lambda to: _export(weights, to))
-        self._session = onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
+        self._scores, self._boxes = (
+            onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
+            for path in (
+                exported(f"symbol-scores-{self.fingerprint}", lambda to: _export_scores(weights, to)),
+                exported(f"symbol-boxes-{self.fingerprint}", lambda to: _export_boxes(weights, to)),
+            )
+        )
 
     def detect(self, layout: Layout, at_least: float = AT_LEAST) -> tuple[Symbol, ...]:
         """Symbols of a sheet with a score of at least that much, best first."""
@@ -69,8 +75,13 @@ class SymbolDetector:
         self, window: Pixels, corner: tuple[int, int], core: tuple[int, int, int, int], at_least: float
     ) -> Found:
         """Symbols whose middle lies in the core, in pixels of the scaled sheet."""
-        logits, distances = self._session.run(None, {"images": window[None]})
-        kinds, scores, boxes = decode(logits[0], distances[0], at_least, MOST_IN_WINDOW)
+        (logits,), (features,) = self._scores.run(None, {"images": window[None]})
+
+        def distances_at(rows: NDArray[np.int64], columns: NDArray[np.int64]) -> NDArray[np.float32]:
+            (distances,) = self._boxes.run(None, {"features": about(features, rows, columns)})
+            return np.asarray(distances)
+
+        kinds, scores, boxes = decode(logits, distances_at, at_least, MOST_IN_WINDOW)
         boxes = boxes + np.array([*corner, *corner], np.float32)
         x, y = (boxes[:, 0] + boxes[:, 2]) / 2, (boxes[:, 1] + boxes[:, 3]) / 2
         inside = (x >= core[0]) & (x < core[2]) & (y >= core[1]) & (y < core[3])
@@ -102,10 +113,16 @@ def _joined(parts: list[Found]) -> Found:
     return kinds, scores, boxes
 
 
-def _export(weights: Path, path: Path) -> None:
-    from search.symbols.network import export_onnx  # torch, only where there is no exported network yet
+def _export_scores(weights: Path, path: Path) -> None:
+    from search.symbols.network import export_scores  # torch, only where there is no exported network yet
 
-    export_onnx(weights, path)
+    export_scores(weights, path)
+
+
+def _export_boxes(weights: Path, path: Path) -> None:
+    from search.symbols.network import export_boxes
+
+    export_boxes(weights, path)
 
 
 def at_letter_scale(layout: Layout) -> Pixels:

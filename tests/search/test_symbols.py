@@ -17,7 +17,7 @@ from torchvision.ops import batched_nms
 from search.errors import EncoderUnusable
 from search.regions import layout_of
 from search.symbols.classes import CLASSES
-from search.symbols.decoding import LETTER_PX, NMS_IOU, without_doubles, without_orphans
+from search.symbols.decoding import LETTER_PX, NMS_IOU, SEES, about, without_doubles, without_orphans
 from search.symbols.detector import SymbolDetector, at_letter_scale, windows
 from search.symbols.network import load_network
 from search.symbols.text_height import text_height_px
@@ -61,6 +61,18 @@ def test_boxes_are_fractions_and_scores_at_least_what_is_asked(untrained_detecto
     middle = found[len(found) // 2].score
     surer = detector.detect(layout, middle)
     assert 0 < len(surer) < len(found) and all(symbol.score >= middle for symbol in surer)
+
+
+def test_boxes_of_single_cells_are_those_that_the_network_tells_of_all_cells(untrained_detector: Path) -> None:
+    network = load_network(untrained_detector)
+    pixels = np.full((96, 160), 255, np.uint8)
+    pixels[20::37, 30:] = pixels[10:, 15::29] = 0
+    rows, columns = np.array([1, 12, 22, 5]), np.array([38, 20, 1, 5])
+    with torch.no_grad():
+        features = network.features(torch.from_numpy(pixels[None]))
+        dense = network.distances(features)[0, :, :, rows, columns].permute(2, 0, 1)
+        sparse = network.distances(torch.from_numpy(about(features[0].numpy(), rows, columns)))
+    assert torch.allclose(sparse[..., SEES // 2, SEES // 2], dense, atol=1e-3)
 
 
 def test_weights_that_are_none_are_refused(tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ import training.detector as trainer
 from search.errors import UsageError
 from search.symbols.classes import CLASSES
 from search.symbols.coco import Labelled, LabelledSheet, write_coco
-from search.symbols.decoding import COMPOSITES, STRIDE, decode
+from search.symbols.decoding import COMPOSITES, STRIDE, DistancesAt, decode
 from training.detector import Config, train
 from training.sheets.canvas import Canvas
 from training.sheets.pdf import Page, page_pixels
@@ -55,6 +55,10 @@ def perfect(target: Target) -> tuple[torch.Tensor, torch.Tensor]:
     return logits, distances
 
 
+def at(distances: torch.Tensor) -> DistancesAt:
+    return lambda rows, columns: distances[0].numpy()[:, :, rows, columns].transpose(2, 0, 1)
+
+
 @settings(max_examples=40, deadline=None)
 @given(
     st.lists(
@@ -69,7 +73,7 @@ def test_what_is_asked_for_is_what_is_decoded_wherever_it_is_anchored(
     corners = np.array([(16 * x + 2, 16 * y + 2) for _, x, y in symbols], np.float32).reshape(-1, 2)
     boxes = np.concatenate([corners, corners + np.array([11, 9])], axis=1).astype(np.float32)
     logits, distances = perfect(target_of(kinds, boxes, corners + np.array(anchor, np.float32), SIDE))
-    found, scores, places = decode(logits[0].numpy(), distances[0].numpy(), 0.5, 200)
+    found, scores, places = decode(logits[0].numpy(), at(distances), 0.5, 200)
     assert sorted(zip(found.tolist(), places.round().astype(int).tolist(), strict=True)) == sorted(
         zip(kinds.tolist(), boxes.astype(int).tolist(), strict=True)
     )
@@ -80,7 +84,7 @@ def test_a_weld_and_the_annotation_round_it_share_a_middle_and_keep_their_own_bo
     kinds = np.array([0, COMPOSITES[0]], np.int64)
     boxes = np.array([[70, 70, 90, 90], [20, 60, 140, 100]], np.float32)
     logits, distances = perfect(target_of(kinds, boxes, middles(boxes), SIDE))
-    _, _, places = decode(logits[0].numpy(), distances[0].numpy(), 0.5, 10)
+    _, _, places = decode(logits[0].numpy(), at(distances), 0.5, 10)
     assert sorted(places.round().astype(int).tolist()) == [[20, 60, 140, 100], [70, 70, 90, 90]]
 
 
