@@ -32,7 +32,8 @@ QUERY_REGIONS = 12
 """The sheet, its views and its largest tiles; smaller tiles of a query add time, not certainty."""
 FIRST_REGIONS = 4
 LIKELY_ORIENTATIONS = 2
-"""The first regions are tried in every orientation, the others only in those that fit best: half the pictures."""
+"""The first regions are tried in every orientation, the others only in those that fit best and as they are given, which
+most queries are right in: half the pictures."""
 MATCHES_PER_HIT = 5
 SYMBOL_WEIGHT = 0.0
 """Of the agreement in symbols beside the visual similarity. Nothing, until `benchmarks.recall` has shown that it takes
@@ -172,11 +173,12 @@ class Engine:
     def _likely_orientations(
         self, vectors: NDArray[np.float32], weights: NDArray[np.float32], allowed: NDArray[np.bool_] | None
     ) -> list[int]:
-        """Those in which a sheet fits best, as indices; the first one where no sheet is found."""
+        """As the query is given, and those in which a sheet fits best, as indices."""
         candidates = self._shortlist(vectors, weights, allowed)
         scored = score(vectors, weights, candidates, self.generation.vectors, self.generation.first_regions)
         best = sorted(scored, key=lambda one: -one.similarity)
-        return list(dict.fromkeys(one.candidate.orientation for one in best))[:LIKELY_ORIENTATIONS] or [0]
+        fitting = list(dict.fromkeys(one.candidate.orientation for one in best))[:LIKELY_ORIENTATIONS]
+        return sorted({0, *fitting})
 
     @cached_property
     def _symbol_counts(self) -> NDArray[np.uint16]:

@@ -75,16 +75,23 @@ def test_a_turned_query_finds_its_sheet_and_the_answer_turns_it_back(
     assert np.array_equal(np.rot90(undone, hit.orientation.rotation_deg // 90), sheet)
 
 
-def test_smaller_regions_are_encoded_in_the_likeliest_orientations_only(
-    engine: Engine, drawings_dir: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(("quarters", "orientations"), [(0, LIKELY_ORIENTATIONS), (1, LIKELY_ORIENTATIONS + 1)])
+def test_smaller_regions_are_encoded_as_given_and_in_the_likeliest_orientations_only(
+    engine: Engine,
+    query_px: np.ndarray,  # type: ignore[type-arg]
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    quarters: int,
+    orientations: int,
 ) -> None:
+    (tmp_path / "query.png").write_bytes(image_bytes(np.ascontiguousarray(np.rot90(query_px, quarters))))
     encode, encoded = engine.encoder.encode, []
     monkeypatch.setattr(engine.encoder, "encode", lambda images: encoded.append(len(images)) or encode(images))
-    asked = engine.search(Query(drawings_dir / "part-3.pdf")).asked
+    asked = engine.search(Query(tmp_path / "query.png")).asked
     assert asked is not None
     regions = min(len(asked.regions), QUERY_REGIONS)
     assert regions > FIRST_REGIONS
-    assert encoded == [8 * FIRST_REGIONS, LIKELY_ORIENTATIONS * (regions - FIRST_REGIONS)]
+    assert encoded == [8 * FIRST_REGIONS, orientations * (regions - FIRST_REGIONS)]
 
 
 def test_mirror_false_tries_no_mirror_image(engine: Engine, query_px: np.ndarray, tmp_path: Path) -> None:  # type: ignore[type-arg]
