@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -89,12 +90,13 @@ def prepare_pages(path: Path, first: int, count: int, recipe: Recipe, done: froz
 def prepare_query(path: Path, number: int, box: Box | None, recipe: Recipe) -> PreparedSheet:
     """One page of a query drawing, or the part of it in `box`; region boxes stay fractions of the whole sheet.
 
-    Raises DrawingError and, for a box that is none, UsageError.
+    Symbols are looked for on all cores: somebody waits for the answer. Raises DrawingError and, for a box that is none,
+    UsageError.
     """
-    sheet = read_sheet(path, number)
+    sheet, threads = read_sheet(path, number), os.cpu_count() or 1
     if box is None:
-        return prepare(sheet, recipe)
-    part = prepare(replace(sheet, pixels=crop(sheet.pixels, checked_box(box)), words=()), recipe)
+        return prepare(sheet, recipe, threads)
+    part = prepare(replace(sheet, pixels=crop(sheet.pixels, checked_box(box)), words=()), recipe, threads)
     x0, y0, x1, y1 = box
     scale = np.array([x1 - x0, y1 - y0] * 2, np.float32)
     height, width = sheet.pixels.shape
@@ -121,8 +123,8 @@ def checked_box(box: Box) -> Box:
     return box
 
 
-def prepare(sheet: Sheet, recipe: Recipe) -> PreparedSheet:
-    """Regions, symbols, text and preview of a sheet."""
+def prepare(sheet: Sheet, recipe: Recipe, threads: int = 1) -> PreparedSheet:
+    """Regions, symbols, text and preview of a sheet. threads: for the symbols."""
     image_px = recipe.image_px
     layout = layout_of(sheet.pixels)
     regions = regions_of(layout, image_px)
@@ -136,7 +138,7 @@ def prepare(sheet: Sheet, recipe: Recipe) -> PreparedSheet:
         boxes=np.array([region.box for region in regions], np.float32).reshape(-1, 4),
         kinds=np.array([KINDS.index(region.kind) for region in regions], np.uint8),
         images=np.array([region.pixels for region in regions], np.uint8).reshape(-1, image_px, image_px),
-        symbols=loaded(recipe.detector).detect(layout) if recipe.detector else (),
+        symbols=loaded(recipe.detector, threads).detect(layout) if recipe.detector else (),
         preview_png=_preview(sheet.pixels),
     )
 

@@ -94,9 +94,9 @@ def packaged_detector() -> Path | None:
 
 
 @cache
-def loaded(weights: Path) -> SymbolDetector:
+def loaded(weights: Path, threads: int = 1) -> SymbolDetector:
     """The detector of these weights, once a process."""
-    return SymbolDetector(weights)
+    return SymbolDetector(weights, threads)
 
 
 @cache
