@@ -29,7 +29,7 @@ from training.sheets.symbols.notes import draw_section_arrow
 from training.symbols.examples import SymbolTiles
 from training.symbols.labelled import Labels, anchors_of, labelled_sheets
 from training.symbols.loss import Target, detection_loss, target_of
-from training.symbols.marked import INDEX, Marked, middles, resized, tile, worn
+from training.symbols.marked import INDEX, Marked, corner_about_a_symbol, middles, resized, slanted, tile, worn
 
 SIDE = 160
 
@@ -155,13 +155,30 @@ def test_a_worn_sheet_has_its_boxes_where_the_ink_went(seed: int) -> None:
     assert abs((x1 - x0) - 90) < 14, "as large as it was"
 
 
+@pytest.mark.parametrize("seed", range(6))
+def test_a_slanted_sheet_has_its_boxes_where_the_ink_went(seed: int) -> None:
+    after = slanted(square(700, 300, 90), np.random.default_rng(seed))
+    assert np.abs(np.array(dark_box(after.pixels)) - after.boxes[0]).max() < 3
+    assert (after.boxes[0, 2:] - after.boxes[0, :2] != 90).any()
+
+
+def test_a_sheet_without_symbols_is_cut_where_its_ink_is() -> None:
+    pixels = np.full((900, 900), 255, np.uint8)
+    pixels[700:710, 50:60] = 0
+    blank = Marked(pixels, np.zeros(0, np.int64), np.zeros((0, 4), np.float32), np.zeros((0, 2), np.float32))
+    for seed in range(6):
+        corner = corner_about_a_symbol(blank, 128, np.random.default_rng(seed))
+        assert tile(blank, corner, 128).pixels.min() == 0
+
+
 @pytest.mark.parametrize("seed", range(4))
 def test_an_anchor_stays_on_its_ink(seed: int) -> None:
     pixels = np.full((600, 600), 255, np.uint8)
     pixels[380:420, 360:400] = 0
     box, anchor = np.array([[200, 250, 400, 420]], np.float32), np.array([[380, 400]], np.float32)
     whole = Marked(pixels, np.array([INDEX["section_arrow"]]), box, anchor)
-    for one in (worn(whole, np.random.default_rng(seed)), resized(whole, 0.6), tile(whole, (300, 310), 256)):
+    rng = np.random.default_rng(seed)
+    for one in (worn(whole, rng), slanted(whole, rng), resized(whole, 0.6), tile(whole, (300, 310), 256)):
         x, y = one.anchors[0].round().astype(int)
         assert np.median(one.pixels[y - 4 : y + 5, x - 4 : x + 5]) < np.median(one.pixels) - 25
 

@@ -16,7 +16,7 @@ from search.symbols.decoding import LETTER_PX
 from training.bank import Bank, Split, load_bank
 from training.sheets import SheetSpec, draw, draw_spec, plan
 from training.symbols.labelled import Labels, labelled_sheets
-from training.symbols.marked import INDEX, Marked, corner_about, resized, tile, worn
+from training.symbols.marked import INDEX, Marked, corner_about_a_symbol, corner_about_ink, resized, slanted, tile, worn
 from training.symbols.practice import practice_sheet
 
 MOST_PX = 4200
@@ -25,7 +25,11 @@ WORN_SIDES = 3
 WITH_BALLOONS = 0.15
 """Share of made sheets."""
 TILES_ABOUT_SYMBOLS = 4
-"""Of each part, besides one from anywhere."""
+"""Of each part, besides one about any ink."""
+ABOUT_ANY_INK = 0.25
+"""Share of parts that are not cut about a symbol: what is none must be learned, too."""
+SLANTED = 0.1
+"""Share of practice sheets."""
 
 
 class SymbolTiles(Dataset[list[Marked]]):
@@ -72,6 +76,8 @@ class SymbolTiles(Dataset[list[Marked]]):
             np.array([one.box_mm for one in sheet.symbols], np.float32).reshape(-1, 4),
             np.array([one.anchor_mm for one in sheet.symbols], np.float32).reshape(-1, 2),
         )
+        if rng.random() < SLANTED:
+            marked = slanted(marked, rng)
         if rng.random() < self.config["worn"]:
             marked = worn(marked, rng)
         return tile(marked, (int(rng.integers(-8, 32)), int(rng.integers(-8, 32))), side)
@@ -85,15 +91,14 @@ class SymbolTiles(Dataset[list[Marked]]):
         return self._cut(resized(sheet, self._letter_px(rng) / LETTER_PX), rng)
 
     def _cut(self, sheet: Marked, rng: np.random.Generator) -> list[Marked]:
-        """A few tiles of one part of a sheet: about its symbols, rare ones first, and one from anywhere."""
+        """A few tiles of one part of a sheet: about its symbols, rare ones first, and one about any ink."""
         side = self.config["side_px"]
-        piece = tile(sheet, corner_about(sheet, WORN_SIDES * side, rng), WORN_SIDES * side)
+        corner_of = corner_about_ink if rng.random() < ABOUT_ANY_INK else corner_about_a_symbol
+        piece = tile(sheet, corner_of(sheet, WORN_SIDES * side, rng), WORN_SIDES * side)
         if rng.random() < self.config["worn"]:
             piece = worn(piece, rng)
-        corners = [corner_about(piece, side, rng) for _ in range(TILES_ABOUT_SYMBOLS)]
-        height, width = piece.pixels.shape
-        corners.append((int(rng.integers(-16, max(1, width - side))), int(rng.integers(-16, max(1, height - side)))))
-        return [tile(piece, corner, side) for corner in corners]
+        corners = [corner_about_a_symbol(piece, side, rng) for _ in range(TILES_ABOUT_SYMBOLS)]
+        return [tile(piece, corner, side) for corner in (*corners, corner_about_ink(piece, side, rng))]
 
     def _letter_px(self, rng: np.random.Generator) -> float:
         """The sheet's lettering is estimated, and estimates are wrong by up to half."""

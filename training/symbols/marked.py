@@ -13,8 +13,10 @@ from search.ink import even_paper, shrink
 from search.symbols.classes import CLASSES
 from search.types import Pixels
 from training.encoding.regions import followed
+from training.sheets.house import pick
 from training.wear.degrade import degrade_traced
 
+INK_BELOW = 160
 COARSE = 0.35
 """Share of worn pieces that had few pixels before."""
 INDEX = {one.name: index for index, one in enumerate(CLASSES)}
@@ -38,15 +40,27 @@ def middles(boxes: NDArray[np.float32]) -> NDArray[np.float32]:
     return ((boxes[:, :2] + boxes[:, 2:]) / 2).astype(np.float32)
 
 
-def corner_about(marked: Marked, side: int, rng: np.random.Generator) -> tuple[int, int]:
-    """The corner of a square with a symbol in it, or with anything where there is none."""
-    height, width = marked.pixels.shape
+def corner_about_a_symbol(marked: Marked, side: int, rng: np.random.Generator) -> tuple[int, int]:
+    """The corner of a square with a symbol in it, a rare one sooner, or with any ink where there is none."""
     if not len(marked.kinds):
-        return int(rng.integers(0, max(1, width - side))), int(rng.integers(0, max(1, height - side)))
+        return corner_about_ink(marked, side, rng)
     weights = 1.0 / np.bincount(marked.kinds, minlength=len(CLASSES))[marked.kinds]
     box = marked.boxes[int(rng.choice(len(marked.kinds), p=weights / weights.sum()))]
-    middle, shift = (box[:2] + box[2:]) / 2, rng.uniform(0.15, 0.85, 2) * side
-    return round(float(middle[0] - shift[0])), round(float(middle[1] - shift[1]))
+    return _corner_about(float(box[0] + box[2]) / 2, float(box[1] + box[3]) / 2, side, rng)
+
+
+def corner_about_ink(marked: Marked, side: int, rng: np.random.Generator) -> tuple[int, int]:
+    """The corner of a square with ink of any kind in it, the middle of the picture where there is none."""
+    rows, columns = np.nonzero(marked.pixels < INK_BELOW)
+    if not len(rows):
+        return (marked.pixels.shape[1] - side) // 2, (marked.pixels.shape[0] - side) // 2
+    at = int(rng.integers(len(rows)))
+    return _corner_about(float(columns[at]), float(rows[at]), side, rng)
+
+
+def _corner_about(x: float, y: float, side: int, rng: np.random.Generator) -> tuple[int, int]:
+    left, up = (rng.uniform(0.15, 0.85, 2) * side).tolist()
+    return round(x - left), round(y - up)
 
 
 def worn(marked: Marked, rng: np.random.Generator) -> Marked:
@@ -55,14 +69,32 @@ def worn(marked: Marked, rng: np.random.Generator) -> Marked:
         marked = replace(marked, pixels=_coarse(marked.pixels, rng))
     pixels, homography = degrade_traced(marked.pixels, rng, float(rng.uniform(0.4, 1.1)))
     pixels = even_paper(pixels)
-    size = marked.pixels.shape
     scale = 1 / math.sqrt(abs(float(np.linalg.det(homography[:2, :2]))))
     target = (max(32, round(pixels.shape[1] * scale)), max(32, round(pixels.shape[0] * scale)))
+    shrinking = np.diag([target[0] / pixels.shape[1], target[1] / pixels.shape[0], 1.0])
+    return _carried(marked, shrink(pixels, *target), shrinking @ homography)
+
+
+def slanted(marked: Marked, rng: np.random.Generator) -> Marked:
+    """As on a face of an isometric view, where the notes of 3D models lie: letters upright at 30 degrees, or lying."""
+    cos, sin = math.cos(math.radians(30)), math.sin(math.radians(30))
+    across, down = pick(rng, (((cos, -sin), (0, 1)), ((cos, sin), (0, 1)), ((cos, -sin), (cos, sin))), (0.4, 0.4, 0.2))
+    height, width = marked.pixels.shape
+    turn = np.array([[across[0], down[0]], [across[1], down[1]]])
+    shift = np.array([width / 2, height / 2]) - turn @ (width / 2, height / 2)
+    matrix = np.vstack([np.column_stack([turn, shift]), (0.0, 0.0, 1.0)])
+    pixels = cv2.warpPerspective(marked.pixels, matrix, (width, height), flags=cv2.INTER_LINEAR, borderValue=255)
+    return _carried(marked, np.asarray(pixels, np.uint8), matrix)
+
+
+def _carried(marked: Marked, pixels: Pixels, homography: NDArray[np.floating]) -> Marked:
+    """What became of the picture, boxes and anchors with it; homography in pixels."""
+    before, after = marked.pixels.shape, pixels.shape
     both = np.concatenate([marked.boxes, np.tile(marked.anchors, 2)])
-    fractions = np.asarray(both / np.array([size[1], size[0]] * 2, np.float32), np.float32)
-    moved = followed(fractions, homography, size, pixels.shape) * np.array([target[0], target[1]] * 2, np.float32)
+    fractions = np.asarray(both / np.array([before[1], before[0]] * 2, np.float32), np.float32)
+    moved = followed(fractions, homography, before, after) * np.array([after[1], after[0]] * 2, np.float32)
     boxes, anchors = np.split(moved.astype(np.float32), 2)
-    return Marked(shrink(pixels, *target), marked.kinds, boxes, anchors[:, :2])
+    return Marked(pixels, marked.kinds, boxes, anchors[:, :2])
 
 
 def _coarse(pixels: Pixels, rng: np.random.Generator) -> Pixels:

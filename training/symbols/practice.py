@@ -20,7 +20,7 @@ from training.sheets.values import Label
 
 TRIES = 5
 COMMON = {
-    "section_arrow": 6.0,
+    "section_arrow": 12.0,
     "balloon": 3.0,
     "datum": 2.0,
     "fillet_weld": 3.0,
