@@ -98,7 +98,12 @@ class SymbolTiles(Dataset[list[Marked]]):
         if rng.random() < self.config["worn"]:
             piece = worn(piece, rng)
         corners = [corner_about_a_symbol(piece, side, rng) for _ in range(TILES_ABOUT_SYMBOLS)]
-        return [tile(piece, corner, side) for corner in (*corners, corner_about_ink(piece, side, rng))]
+        height, width = piece.pixels.shape
+        beyond = (width - side, height - side)  # there a symbol that the piece has cut would seem to end
+        return [
+            tile(piece, (min(max(0, x), beyond[0]), min(max(0, y), beyond[1])), side)
+            for x, y in (*corners, corner_about_ink(piece, side, rng))
+        ]
 
     def _letter_px(self, rng: np.random.Generator) -> float:
         """The sheet's lettering is estimated, and estimates are wrong by up to half."""
