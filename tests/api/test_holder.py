@@ -169,7 +169,8 @@ def test_the_first_generation_published_serves(
     monkeypatch.setattr(api.holder, "CHECK_EVERY_S", 0.02)
     with serve(tmp_path / "index") as client:
         assert client.get("/readyz").status_code == 503
-        shutil.copytree(tiny_index, tmp_path / "index")
+        shutil.copytree(tiny_index, tmp_path / "made")
+        (tmp_path / "made").rename(tmp_path / "index")  # all at once, as CURRENT is written last
         for _ in range(200):
             if client.get("/readyz").status_code == 200:
                 break
