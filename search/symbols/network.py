@@ -126,7 +126,7 @@ def export_scores(weights: Path, path: Path) -> None:
 def export_boxes(weights: Path, path: Path) -> None:
     """Write what tells the distances (K, 2, 4) of cells from the features (K, 64, SEES, SEES) about them, as ONNX.
 
-    Symbols are few, and distances of all cells would take a quarter of the time. Raises EncoderUnusable.
+    Symbols are few: distances of all cells would be wasted time. Raises EncoderUnusable.
     """
     torch.onnx.export(
         _Boxes(load_network(weights)),

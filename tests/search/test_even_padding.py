@@ -15,7 +15,9 @@ from search.even_padding import with_even_padding
 @given(
     st.sampled_from([3, 5, (3, 5)]), st.sampled_from([1, 2, 3]), st.booleans(), st.integers(5, 16), st.integers(5, 16)
 )
-def test_even_padding_says_the_same(kernel: int, stride: int, grouped: bool, height: int, width: int) -> None:
+def test_even_padding_says_the_same(
+    kernel: int | tuple[int, int], stride: int, grouped: bool, height: int, width: int
+) -> None:
     torch.manual_seed(0)
     tower = nn.Sequential(
         Conv2dSame(4, 4, kernel, stride=stride, groups=4 if grouped else 1, bias=grouped), nn.ReLU(), nn.Conv2d(4, 2, 1)
