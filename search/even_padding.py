@@ -17,8 +17,8 @@ def with_even_padding(module: nn.Module, example: Tensor) -> nn.Module:
     size that is as even as the example's wherever it is halved.
 
     Towers that were trained in TensorFlow pad one pixel more behind than ahead where they halve a picture. ONNX Runtime
-    does this as a slow step of its own, in another layout of memory; a kernel with a row and a column of zeros ahead does
-    without.
+    does this as a slow step of its own, in another layout of memory; a kernel with a row and a column of zeros ahead
+    does it without.
     """
     module = deepcopy(module)
     uneven = {name: part for name, part in module.named_modules() if isinstance(part, Conv2dSame)}
