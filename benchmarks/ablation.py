@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -29,13 +29,14 @@ import training.encoder
 import training.encoding.start
 import training.wear.degrade
 from benchmarks.figures import Figures, tell
-from search.encoder import load_tower, model_config
+from search.encoder import GreyTower, load_tower, model_config
 from search.errors import UsageError
 from training.encoder import Config, train
-from training.encoding.examples import Drawings, ValidationSet
+from training.encoding.examples import Batch, Drawings, ValidationSet
 from training.wear.degrade import RECIPES
 
 CONFIG = Path("training/configs/ablation.json")
+CPU = torch.device("cpu")
 QUERIES: Mapping[str, Mapping[str, float]] = {
     "copy": {"other_drawing": 0.0, "crop": 0.0},
     "crop": {"other_drawing": 0.0, "crop": 1.0},
@@ -43,6 +44,9 @@ QUERIES: Mapping[str, Mapping[str, float]] = {
 }
 """What is asked with: a worn copy, a part of one, another drawing of the part."""
 QUERIES_A_KIND = 200
+WHITENING_BATCHES = 20
+"""A third of what a full run takes: making drawings is most of a short run."""
+TIMED_PICTURES, TIMED_RUNS = 32, 5
 
 Patch = tuple[Any, str, object]
 """A module, the name of something in it, and what takes its place."""
@@ -56,6 +60,8 @@ class Variant:
     config: Mapping[str, Any] = field(default_factory=dict)
     everywhere: tuple[Patch, ...] = ()
     training: tuple[Patch, ...] = ()
+    own_drawings: bool = True
+    """Whether the run must make its own, because what differs is how drawings are made or cut."""
 
 
 def _tower(name: str, pool: str = "avg") -> Variant:
@@ -67,7 +73,7 @@ def _tower(name: str, pool: str = "avg") -> Variant:
         return {**base, "vision_cfg": vision}
 
     patches = ((training.encoder, "model_config", config), (training.encoding.start, "model_config", config))
-    return Variant({"start": "random", "frozen": []}, patches)
+    return Variant({"start": "random", "frozen": ()}, patches, own_drawings=False)
 
 
 def _without_recipe(name: str) -> Variant:
@@ -81,8 +87,8 @@ def _plain_downsampling() -> Variant:
 
 
 VARIANTS: Mapping[str, Variant] = {
-    "base": Variant(),
-    "start: chance": Variant({"start": "random", "frozen": []}),
+    "base": Variant(own_drawings=False),
+    "start: chance": Variant({"start": "random", "frozen": ()}, own_drawings=False),
     "tower: convnext_atto from chance": _tower("convnext_atto"),
     "tower: resnet10t from chance": _tower("resnet10t"),
     "tower: pvt_v2_b0 from chance": _tower("pvt_v2_b0"),
@@ -92,16 +98,33 @@ VARIANTS: Mapping[str, Variant] = {
     "no views": Variant(everywhere=((search.regions.views, "MAX_VIEWS", 0),)),
     "no content tiles": Variant(everywhere=((search.regions.tiles, "MAX_CONTENT_TILES", 0),)),
     "no page tiles": Variant(everywhere=((search.regions.tiles, "PAGE_TILES", ()),)),
-    "no sheet loss": Variant({"sheet_loss": 0.0}),
-    "no trunk loss": Variant({"trunk_loss": 0.0}),
-    "no whitening": Variant(training=((training.encoder, "whiten", lambda tower, batches: None),)),
-    "no memory": Variant({"memory": 0}),
+    "no sheet loss": Variant({"sheet_loss": 0.0}, own_drawings=False),
+    "no trunk loss": Variant({"trunk_loss": 0.0}, own_drawings=False),
+    "no whitening": Variant(training=((training.encoder, "whiten", lambda tower, batches: None),), own_drawings=False),
+    "no memory": Variant({"memory": 0}, own_drawings=False),
     "no steps on one template": Variant({"same_template": 0.0}),
     "no twins": Variant({"twins": 0.0}),
     "no crops": Variant({"crop": 0.0}),
     "no other drawings": Variant({"other_drawing": 0.0}),
     **{f"no {name}": _without_recipe(name) for name in RECIPES},
 }
+
+
+class KeptDrawings(Drawings):
+    """Drawings that several runs see: made once, then read."""
+
+    def __init__(self, folder: Path, *drawings: Any) -> None:
+        super().__init__(*drawings)
+        self._folder = folder
+        folder.mkdir(parents=True, exist_ok=True)
+
+    def __getitem__(self, step: int) -> Batch:
+        kept = self._folder / f"{step}.pt"
+        if not kept.is_file():
+            partial_file = kept.with_suffix(f".{os.getpid()}")
+            torch.save(asdict(super().__getitem__(step)), partial_file)
+            partial_file.replace(kept)
+        return Batch(**torch.load(kept))
 
 
 @contextmanager
@@ -118,8 +141,7 @@ def patched(patches: tuple[Patch, ...]) -> Iterator[None]:
 
 
 def run(name: str, config: Config, out: Path) -> Figures:
-    """recall@1 of a variant by kind of query, and the seconds that its training took; of a finished run as it was
-    measured."""
+    """recall@1 of a variant by kind of query and what a picture costs; of a finished run as it was measured."""
     torch.set_num_threads(1)
     variant, folder = VARIANTS[name], out / name.replace(": ", "-").replace(" ", "-")
     finished = folder / "figures.json"
@@ -127,24 +149,37 @@ def run(name: str, config: Config, out: Path) -> Figures:
         known: Figures = json.loads(finished.read_text())
         return known
     varied = replace(config, **variant.config)
+    shared: tuple[Patch, ...] = ((training.encoder, "WHITENING_BATCHES", WHITENING_BATCHES),)
+    if not variant.own_drawings:
+        shared += ((training.encoder, "Drawings", partial(KeptDrawings, out / "drawings")),)
     with patched(variant.everywhere):
-        start = time.monotonic()
-        with patched(variant.training):
-            weights = train(varied, folder, workers=0)
-        seconds = time.monotonic() - start
-        recalls = _recalls(weights, replace(config, small_px=varied.small_px))
-    figures = {f"{name}.{key}": value for key, value in {**recalls, "train_s": seconds}.items()}
+        with patched(shared + variant.training):
+            tower, _ = load_tower(train(varied, folder, workers=0))
+        regions = name if variant.everywhere and variant.own_drawings else "base"
+        asked = replace(config, small_px=varied.small_px)
+        recalls = {f"{kind}.recall@1": _asked(kind, asked, regions).recall_at_1(tower, CPU) for kind in QUERIES}
+    measured = {**recalls, "picture_ms": _picture_ms(tower, varied.small_px)}
+    figures = {f"{name}.{key}": value for key, value in measured.items()}
     finished.write_text(json.dumps(figures))
     return figures
 
 
-def _recalls(weights: Path, config: Config) -> Figures:
-    tower, _ = load_tower(weights)
-    figures: Figures = {}
-    for kind, asked in QUERIES.items():
-        drawings = Drawings({**asdict(config), **asked}, config.small_px)
-        figures[f"{kind}.recall@1"] = ValidationSet(drawings, QUERIES_A_KIND).recall_at_1(tower, torch.device("cpu"))
-    return figures
+@torch.inference_mode()
+def _picture_ms(tower: GreyTower, side_px: int) -> float:
+    """What encoding a picture costs a core."""
+    pictures = torch.zeros(TIMED_PICTURES, side_px, side_px, dtype=torch.uint8)
+    times = []
+    for _ in range(TIMED_RUNS):
+        start = time.perf_counter()
+        tower(pictures)
+        times.append((time.perf_counter() - start) * 1e3 / TIMED_PICTURES)
+    return min(times)
+
+
+@cache
+def _asked(kind: str, config: Config, regions: str) -> ValidationSet:
+    """What is asked with, made once in a process. regions: name of the variant whose patches say what regions are."""
+    return ValidationSet(Drawings({**asdict(config), **QUERIES[kind]}, config.small_px), QUERIES_A_KIND)
 
 
 def main(

@@ -55,7 +55,7 @@ class Config:
     seed: int
     model: str
     start: str
-    frozen: list[str]
+    frozen: tuple[str, ...]
     steps: int
     small_steps: int
     small_px: int
@@ -83,7 +83,8 @@ class Config:
 
     @classmethod
     def read(cls, path: Path) -> Config:
-        return cls(**json.loads(path.read_text()))
+        given = json.loads(path.read_text())
+        return cls(**{**given, "frozen": tuple(given["frozen"])})
 
 
 @dataclass(slots=True)
@@ -139,7 +140,7 @@ def _start(config: Config, drawings: Drawings, out: Path, device: torch.device, 
     tower.to(device).to(memory_format=torch.channels_last)
     average = deepcopy(tower).eval().requires_grad_(requires_grad=False)
     for name, parameter in tower.visual.trunk.named_parameters():
-        parameter.requires_grad_(not name.startswith(tuple(config.frozen)))
+        parameter.requires_grad_(not name.startswith(config.frozen))
     fuse_frozen_norms(tower.visual.trunk)  # after the copy, which would else run on this one's weights
     if device.type == "cpu":
         depthwise_in_float32(tower.visual.trunk)

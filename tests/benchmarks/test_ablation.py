@@ -16,6 +16,7 @@ from search.errors import UsageError
 from search.regions import layout_of
 from search.types import RegionKind
 from training.encoder import Config
+from training.encoding.examples import Drawings
 
 TINY = replace(
     Config.read(CONFIG),
@@ -57,15 +58,19 @@ def test_patches_last_as_long_as_their_block_even_where_it_fails() -> None:
 
 
 @pytest.mark.filterwarnings("ignore")
-def test_a_run_is_measured_with_every_kind_of_query_and_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_run_is_measured_by_every_kind_of_query_and_once_and_shares_drawings(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(ablation, "QUERIES_A_KIND", 2)
     for name in ("PROJECTION_BATCHES", "WHITENING_BATCHES"):
         monkeypatch.setattr(trainer, name, 1)
     for name in ("fit_projection", "whiten"):
         monkeypatch.setattr(trainer, name, lambda tower, batches: list(batches))
     figures = run("no memory", TINY, tmp_path)
-    assert set(figures) == {f"no memory.{kind}.recall@1" for kind in QUERIES} | {"no memory.train_s"}
+    assert set(figures) == {f"no memory.{kind}.recall@1" for kind in QUERIES} | {"no memory.picture_ms"}
     assert all(0 <= value <= 1 for key, value in figures.items() if "recall" in key)
+    monkeypatch.setattr(Drawings, "__getitem__", None)
+    assert set(run("no sheet loss", TINY, tmp_path)) == {name.replace("memory", "sheet loss") for name in figures}
     monkeypatch.setattr(ablation, "train", None)
     assert run("no memory", TINY, tmp_path) == figures
 
