@@ -19,6 +19,7 @@ from search.onnx import exported
 from search.regions import Layout
 from search.symbols.classes import CLASSES
 from search.symbols.decoding import HOLDER_AT_LEAST, LETTER_PX, Found, about, decode, without_doubles, without_orphans
+from search.symbols.surroundings import of_the_template, with_letters
 from search.symbols.text_height import text_height_px
 from search.types import Pixels, Symbol
 
@@ -36,6 +37,8 @@ MOST_IN_WINDOW = 400
 AT_LEAST = 0.4
 """Score from which a symbol counts as found: a little below the score at which most is right on made training sheets
 (F1, `benchmarks.symbols`): a symbol that is missed cannot be searched for, a false one can be seen."""
+RULES_VERSION = 2
+"""Part of the fingerprint: raise it whenever the same weights would find other symbols on the same sheet."""
 PACKAGED = Path(__file__).parent.parent / "models" / "symbols.safetensors"
 
 
@@ -62,14 +65,15 @@ class SymbolDetector:
         parts = [self._in_window(window, corner, core, lowest) for window, corner, core in windows(scaled)]
         if not parts:
             return ()
-        kinds, scores, boxes = without_orphans(without_doubles(_joined(parts)))
+        kinds, scores, boxes = without_orphans(without_doubles(with_letters(_joined(parts), scaled)))
         height, width = scaled.shape
         fractions = np.clip(boxes / np.array([width, height, width, height], np.float32), 0.0, 1.0).tolist()
-        return tuple(
+        symbols = (
             Symbol(CLASSES[kind].name, (x0, y0, x1, y1), score)
             for kind, score, (x0, y0, x1, y1) in zip(kinds.tolist(), scores.tolist(), fractions, strict=True)
             if score >= at_least and x1 > x0 and y1 > y0
         )
+        return tuple(one for one in symbols if not of_the_template(one, layout))
 
     def _in_window(
         self, window: Pixels, corner: tuple[int, int], core: tuple[int, int, int, int], at_least: float
@@ -101,9 +105,9 @@ def loaded(weights: Path, threads: int = 1) -> SymbolDetector:
 
 @cache
 def fingerprint_of(weights: Path) -> str:
-    """Of the weights, which hold the classes, too. Raises EncoderUnusable where there are none."""
+    """Of the weights, which hold the classes, and the rules. Raises EncoderUnusable where there are no weights."""
     try:
-        return hashlib.sha256(weights.read_bytes()).hexdigest()[:12]
+        return hashlib.sha256(weights.read_bytes() + bytes([RULES_VERSION])).hexdigest()[:12]
     except OSError as error:
         raise EncoderUnusable(f"{weights.name} holds no detector weights: {error.strerror}") from error
 

@@ -1,0 +1,105 @@
+"""What stands around a symbol says whether it is one.
+
+Section arrows get their letters: the network recognises the arrow, its letter stands some way off, on any side of it.
+An arrow without a letter is a dimension's: those look the same and are a hundred times as many. Surface marks are on
+the drawing: the same triangles on a frame are centring arrows.
+"""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from search.ink import ink_mask
+from search.regions import Layout, crop
+from search.symbols.classes import BY_NAME, CLASSES, SymbolGroup
+from search.symbols.decoding import LETTER_PX, Found
+from search.types import Pixels, Symbol
+
+SECTION_ARROW = next(index for index, one in enumerate(CLASSES) if one.name == "section_arrow")
+REACH_PX = round(1.5 * LETTER_PX)
+"""A letter is at most so far from the box of its arrow."""
+ALONE_PX = round(0.5 * LETTER_PX)
+"""Nothing else of a letter's size is so near to it: digits stand in rows."""
+LETTER_SIDES_PX = (0.7 * LETTER_PX, 2.4 * LETTER_PX)
+"""Bounds of a letter's longer side; section letters are often larger than the lettering."""
+THINNEST = 0.15 * LETTER_PX
+SOLID = 0.3
+"""Of a letter's shorter side, half the widest stroke: more is an arrowhead."""
+INK = 95
+EVIDENCE = 0.15
+"""What a letter adds to the score, as an independent witness (noisy or): an arrow with a letter counts from 0.3, where
+most was right on made sheets and on labelled ones, both of the training side."""
+
+Spots = NDArray[np.float32]
+"""Boxes around connected ink, (K, 4)."""
+
+
+def with_letters(found: Found, pixels: Pixels) -> Found:
+    """Section arrows with a letter get its box added to theirs, those without are left out.
+
+    pixels: (H, W) uint8 of the sheet at letter scale, in whose pixels the boxes are.
+    """
+    kinds, scores, boxes = found[0], found[1].copy(), found[2].copy()
+    kept = np.ones(len(kinds), np.bool_)
+    for number in np.flatnonzero(kinds == SECTION_ARROW).tolist():
+        letter = _letter_of(boxes[number], pixels)
+        if letter is None:
+            kept[number] = False
+            continue
+        boxes[number] = [*np.minimum(boxes[number, :2], letter[:2]), *np.maximum(boxes[number, 2:], letter[2:])]
+        scores[number] = 1 - (1 - scores[number]) * (1 - EVIDENCE)
+    return kinds[kept], scores[kept], boxes[kept]
+
+
+def of_the_template(symbol: Symbol, layout: Layout) -> bool:
+    """Whether what looks like a surface mark is a centring arrow on the frame or part of the title block's legend."""
+    if BY_NAME[symbol.name].group is not SymbolGroup.SURFACE:
+        return False
+    on_page, on_drawing = (int(ink_mask(crop(pixels, symbol.box)).sum()) for pixels in (layout.page, layout.drawing))
+    return on_drawing < 0.5 * on_page
+
+
+def _letter_of(arrow: NDArray[np.float32], pixels: Pixels) -> NDArray[np.float32] | None:
+    """The box of the lone letter nearest to an arrow's box."""
+    around = REACH_PX + round(LETTER_SIDES_PX[1]) + ALONE_PX
+    x0, y0 = np.maximum(0, np.floor(arrow[:2]).astype(int) - around).tolist()
+    x1, y1 = (np.ceil(arrow[2:]).astype(int) + around).tolist()
+    spots = _letters(pixels[y0:y1, x0:x1]) + np.array([x0, y0, x0, y0], np.float32)
+    gaps = _gaps(arrow, spots)
+    for nearest in np.argsort(gaps, kind="stable").tolist():
+        if gaps[nearest] > REACH_PX:
+            break
+        beside = _gaps(spots[nearest], spots) <= ALONE_PX
+        beside[nearest] = False
+        if not (beside & ~_mostly_inside(arrow, spots)).any():
+            return np.asarray(spots[nearest])
+    return None
+
+
+def _letters(part: Pixels) -> Spots:
+    """Spots of ink that may be letters by size and stroke."""
+    ink = ink_mask(part, INK)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    half_strokes = cv2.distanceTransform(ink, cv2.DIST_L2, 3)
+    spots = []
+    for label, (x, y, width, height, _) in enumerate(stats.tolist()):
+        short, long = sorted((width, height))
+        if label == 0 or short < THINNEST or not LETTER_SIDES_PX[0] <= long <= LETTER_SIDES_PX[1]:
+            continue
+        window = np.s_[y : y + height, x : x + width]
+        if half_strokes[window][labels[window] == label].max() <= SOLID * short:
+            spots.append((x, y, x + width, y + height))
+    return np.array(spots, np.float32).reshape(-1, 4)
+
+
+def _gaps(box: NDArray[np.float32], spots: Spots) -> NDArray[np.float32]:
+    """From a box to each spot, 0 where they touch."""
+    apart = np.maximum(0, np.maximum(spots[:, :2] - box[2:], box[:2] - spots[:, 2:]))
+    return np.asarray(np.hypot(apart[:, 0], apart[:, 1]))
+
+
+def _mostly_inside(box: NDArray[np.float32], spots: Spots) -> NDArray[np.bool_]:
+    shared = np.maximum(0, np.minimum(spots[:, 2:], box[2:]) - np.maximum(spots[:, :2], box[:2]))
+    return np.asarray(shared.prod(axis=1) >= 0.5 * (spots[:, 2:] - spots[:, :2]).prod(axis=1))
