@@ -64,12 +64,12 @@ class Variant:
     """Whether the run must make its own, because what differs is how drawings are made or cut."""
 
 
-def _tower(name: str, pool: str = "avg") -> Variant:
+def _tower(name: str) -> Variant:
     """From chance: other towers have no weights here to start from."""
 
     def config(_: str) -> dict[str, Any]:
         base = model_config("lite0-gem-256")
-        vision = {**base["vision_cfg"], "timm_model_name": name, "timm_pool": pool, "image_size": 128}
+        vision = {**base["vision_cfg"], "timm_model_name": name, "timm_pool": "avg", "image_size": 128}
         return {**base, "vision_cfg": vision}
 
     patches = ((training.encoder, "model_config", config), (training.encoding.start, "model_config", config))

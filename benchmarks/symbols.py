@@ -30,7 +30,7 @@ from benchmarks.pages import Pixels, fitted
 from search.boxes import iou
 from search.ink import even_paper
 from search.regions import layout_of
-from search.symbols.classes import BY_NAME, CLASSES
+from search.symbols.classes import BY_NAME, CLASSES, INDEX
 from search.symbols.detector import SymbolDetector
 from search.types import Symbol
 from training.bank import SPLITS, Split, load_bank
@@ -42,7 +42,6 @@ LONG_SIDE_PX = 3000
 SYMBOLS_A_SHEET = 16
 AT_LEAST = 0.02
 MOST_A_SHEET = 600
-INDEX = {one.name: index for index, one in enumerate(CLASSES)}
 A4_LONG_MM, A0_LONG_MM = 297.0, 1189.0
 
 

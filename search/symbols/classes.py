@@ -144,3 +144,5 @@ COLOURS: Mapping[SymbolGroup, str] = {
 """Of overlays: those of Okabe and Ito, told apart by colour-blind people."""
 
 BY_NAME: Mapping[str, SymbolClass] = {one.name: one for one in CLASSES}
+INDEX: Mapping[str, int] = {one.name: index for index, one in enumerate(CLASSES)}
+"""Name to place in CLASSES, as detector, cache and training number them."""

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from search.symbols.classes import CLASSES, SymbolClass, SymbolGroup
+from search.symbols.classes import CLASSES, INDEX, SymbolClass, SymbolGroup
 
 STRIDE = 4
 """Pixels a cell of the network's answer."""
@@ -30,12 +30,11 @@ HOLDER_AT_LEAST = 0.15
 
 def _holder(one: SymbolClass) -> int:
     """Index of the class without which this one never stands on a drawing; -1 where it may stand alone."""
-    names = [other.name for other in CLASSES]
     if one.name in ("weld_annotation", "tolerance_frame", "datum"):
         return -1
     if one.group in (SymbolGroup.WELD, SymbolGroup.WELD_DETAIL):
-        return names.index("weld_annotation")
-    return names.index("tolerance_frame") if one.group is SymbolGroup.TOLERANCE else -1
+        return INDEX["weld_annotation"]
+    return INDEX["tolerance_frame"] if one.group is SymbolGroup.TOLERANCE else -1
 
 
 _HOLDER_OF = np.array([_holder(one) for one in CLASSES])

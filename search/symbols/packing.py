@@ -7,15 +7,14 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import NDArray
 
-from search.symbols.classes import CLASSES
+from search.symbols.classes import CLASSES, INDEX
 from search.types import Symbol
 
 _RECORD = np.dtype([("kind", "u1"), ("box", "<f4", 4), ("score", "<f4")])
-_INDEX = {one.name: index for index, one in enumerate(CLASSES)}
 
 
 def packed(symbols: Iterable[Symbol]) -> bytes:
-    return np.array([(_INDEX[one.name], one.box, one.score) for one in symbols], _RECORD).tobytes()
+    return np.array([(INDEX[one.name], one.box, one.score) for one in symbols], _RECORD).tobytes()
 
 
 def unpacked(data: bytes) -> tuple[Symbol, ...]:

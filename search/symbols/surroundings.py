@@ -11,13 +11,14 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from search.boxes import areas
 from search.ink import ink_mask
 from search.regions import Layout, crop
-from search.symbols.classes import BY_NAME, CLASSES, SymbolGroup
+from search.symbols.classes import BY_NAME, INDEX, SymbolGroup
 from search.symbols.decoding import LETTER_PX, Found
 from search.types import Pixels, Symbol
 
-SECTION_ARROW = next(index for index, one in enumerate(CLASSES) if one.name == "section_arrow")
+SECTION_ARROW = INDEX["section_arrow"]
 REACH_PX = round(1.5 * LETTER_PX)
 """A letter is at most so far from the box of its arrow."""
 ALONE_PX = round(0.5 * LETTER_PX)
@@ -28,9 +29,9 @@ THINNEST = 0.15 * LETTER_PX
 SOLID = 0.3
 """Of a letter's shorter side, half the widest stroke: more is an arrowhead."""
 INK = 95
+"""Darker than paper by this much, see `ink_mask`: a higher bar than for lines, so that letters stay apart."""
 EVIDENCE = 0.15
-"""What a letter adds to the score, as an independent witness (noisy or): an arrow with a letter counts from 0.3, where
-most was right on made sheets and on labelled ones, both of the training side."""
+"""What a letter adds to the score, as an independent witness (noisy or): an arrow with a letter counts from 0.3."""
 
 Spots = NDArray[np.float32]
 """Boxes around connected ink, (K, 4)."""
@@ -101,5 +102,5 @@ def _gaps(box: NDArray[np.float32], spots: Spots) -> NDArray[np.float32]:
 
 
 def _mostly_inside(box: NDArray[np.float32], spots: Spots) -> NDArray[np.bool_]:
-    shared = np.maximum(0, np.minimum(spots[:, 2:], box[2:]) - np.maximum(spots[:, :2], box[:2]))
-    return np.asarray(shared.prod(axis=1) >= 0.5 * (spots[:, 2:] - spots[:, :2]).prod(axis=1))
+    shared, _, of = areas(box[None], spots)
+    return np.asarray(shared[0] >= 0.5 * of)

@@ -9,13 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from search.regions import Layout
-from search.symbols.classes import CLASSES
+from search.symbols.classes import INDEX
 from search.symbols.decoding import Found
 from search.symbols.surroundings import EVIDENCE, SECTION_ARROW, of_the_template, with_letters
 from search.types import Pixels, Symbol
 
 ARROW = (100, 90, 140, 110)
-DIAMETER = next(index for index, one in enumerate(CLASSES) if one.name == "diameter")
+DIAMETER = INDEX["diameter"]
 
 
 def sheet_with_an_arrow(text: str = "", at: tuple[int, int] = (0, 0)) -> Pixels:

@@ -17,7 +17,7 @@ from safetensors import safe_open
 
 import training.detector as trainer
 from search.errors import UsageError
-from search.symbols.classes import CLASSES
+from search.symbols.classes import CLASSES, INDEX
 from search.symbols.coco import Labelled, LabelledSheet, write_coco
 from search.symbols.decoding import COMPOSITES, STRIDE, DistancesAt, decode
 from training.detector import Config, train
@@ -29,7 +29,7 @@ from training.sheets.symbols.notes import draw_section_arrow
 from training.symbols.examples import SymbolTiles
 from training.symbols.labelled import Labels, anchors_of, labelled_sheets
 from training.symbols.loss import Target, detection_loss, target_of
-from training.symbols.marked import INDEX, Marked, corner_about_a_symbol, middles, resized, slanted, tile, worn
+from training.symbols.marked import Marked, corner_about_a_symbol, middles, resized, slanted, tile, worn
 
 SIDE = 160
 

@@ -12,11 +12,12 @@ import numpy as np
 import torch
 from torch.utils.data import Dataset
 
+from search.symbols.classes import INDEX
 from search.symbols.decoding import LETTER_PX
 from training.bank import Bank, Split, load_bank
 from training.sheets import SheetSpec, draw, draw_spec, plan
 from training.symbols.labelled import Labels, labelled_sheets
-from training.symbols.marked import INDEX, Marked, corner_about_a_symbol, corner_about_ink, resized, slanted, tile, worn
+from training.symbols.marked import Marked, corner_about_a_symbol, corner_about_ink, resized, slanted, tile, worn
 from training.symbols.practice import practice_sheet
 
 MOST_PX = 4200

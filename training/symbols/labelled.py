@@ -13,11 +13,12 @@ from search.errors import UsageError
 from search.generation import sha256_of
 from search.reading import SUFFIXES, read_sheet
 from search.regions import layout_of
+from search.symbols.classes import INDEX
 from search.symbols.coco import LabelledSheet, read_coco
 from search.symbols.decoding import LETTER_PX
 from search.symbols.detector import at_letter_scale
 from search.types import Pixels
-from training.symbols.marked import INDEX, Marked, middles
+from training.symbols.marked import Marked, middles
 
 _NAMED = 5
 HEAD_PX = round(0.6 * LETTER_PX)

@@ -19,7 +19,6 @@ from training.wear.degrade import degrade_traced
 INK_BELOW = 160
 COARSE = 0.35
 """Share of worn pieces that had few pixels before."""
-INDEX = {one.name: index for index, one in enumerate(CLASSES)}
 
 
 @dataclass(frozen=True, slots=True)
