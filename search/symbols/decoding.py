@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from search.boxes import iou
 from search.symbols.classes import CLASSES, INDEX, SymbolClass, SymbolGroup
 
 STRIDE = 4
@@ -24,6 +25,7 @@ have a map of boxes of their own, or a box would be drawn round the recognised p
 SEES = 5
 """Cells across that a box is told from: two convolutions of three."""
 NMS_IOU = 0.5
+"""From this overlap on two boxes are about one place on the paper."""
 HOLDER_AT_LEAST = 0.15
 """Score from which a holder is there for what it may hold: both need not be sure."""
 
@@ -38,6 +40,7 @@ def _holder(one: SymbolClass) -> int:
 
 
 _HOLDER_OF = np.array([_holder(one) for one in CLASSES])
+_HOLDERS = np.unique(_HOLDER_OF[_HOLDER_OF >= 0])
 
 Found = tuple[NDArray[np.int64], NDArray[np.float32], NDArray[np.float32]]
 """Classes (K,), scores (K,) and boxes (K, 4) in pixels."""
@@ -106,3 +109,22 @@ def without_orphans(found: Found) -> Found:
         )
         kept[held] = inside.all(axis=2).any(axis=1)
     return kinds[kept], scores[kept], boxes[kept]
+
+
+def better_first(found: Found) -> Found:
+    """One place holds one symbol: where classes overlap by more than NMS_IOU each keeps of its score what the better
+    ones leave, 1 - their scores (as Soft-NMS does, Bodla et al., 2017, within a class). Best first.
+
+    A holder and what it holds are both there.
+    """
+    kinds, scores, boxes = found
+    order = np.argsort(-scores, kind="stable")
+    kinds, scores, boxes = kinds[order], scores[order], boxes[order]
+    left = scores.copy()
+    (rivals,) = np.nonzero(~np.isin(kinds, _HOLDERS))
+    for rank, better in enumerate(rivals.tolist()):
+        worse = rivals[rank + 1 :]
+        beaten = worse[iou(boxes[better][None], boxes[worse])[0] > NMS_IOU]
+        left[beaten] *= 1 - scores[better]
+    order = np.argsort(-left, kind="stable")
+    return kinds[order], left[order], boxes[order]

@@ -18,7 +18,16 @@ from search.ink import shrink
 from search.onnx import exported
 from search.regions import Layout
 from search.symbols.classes import CLASSES
-from search.symbols.decoding import HOLDER_AT_LEAST, LETTER_PX, Found, about, decode, without_doubles, without_orphans
+from search.symbols.decoding import (
+    HOLDER_AT_LEAST,
+    LETTER_PX,
+    Found,
+    about,
+    better_first,
+    decode,
+    without_doubles,
+    without_orphans,
+)
 from search.symbols.surroundings import of_the_template, with_letters
 from search.symbols.text_height import text_height_px
 from search.types import Pixels, Symbol
@@ -37,7 +46,7 @@ MOST_IN_WINDOW = 400
 AT_LEAST = 0.4
 """Score from which a symbol counts as found: a little below the score at which most is right on made training sheets
 (F1, `benchmarks.symbols`): a symbol that is missed cannot be searched for, a false one can be seen."""
-RULES_VERSION = 2
+RULES_VERSION = 3
 """Part of the fingerprint: raise it whenever the same weights would find other symbols on the same sheet."""
 PACKAGED = Path(__file__).parent.parent / "models" / "symbols.safetensors"
 
@@ -65,7 +74,8 @@ class SymbolDetector:
         parts = [self._in_window(window, corner, core, lowest) for window, corner, core in windows(scaled)]
         if not parts:
             return ()
-        kinds, scores, boxes = without_orphans(without_doubles(with_letters(_joined(parts), scaled)))
+        alone = without_doubles(with_letters(_joined(parts), scaled))
+        kinds, scores, boxes = better_first(without_orphans(alone))
         height, width = scaled.shape
         fractions = np.clip(boxes / np.array([width, height, width, height], np.float32), 0.0, 1.0).tolist()
         symbols = (

@@ -14,10 +14,11 @@ from hypothesis import strategies as st
 from safetensors.torch import save_file
 from torchvision.ops import batched_nms
 
+from search.boxes import iou
 from search.errors import EncoderUnusable
 from search.regions import layout_of
-from search.symbols.classes import CLASSES
-from search.symbols.decoding import LETTER_PX, NMS_IOU, SEES, about, without_doubles, without_orphans
+from search.symbols.classes import CLASSES, INDEX
+from search.symbols.decoding import LETTER_PX, NMS_IOU, SEES, about, better_first, without_doubles, without_orphans
 from search.symbols.detector import SymbolDetector, at_letter_scale, windows
 from search.symbols.network import load_network
 from search.symbols.text_height import text_height_px
@@ -96,6 +97,22 @@ def test_doubles_are_dropped_as_torchvision_drops_them(seed: int, count: int) ->
     kept = without_doubles((kinds, scores, boxes))[1]
     expected = batched_nms(*(torch.from_numpy(array) for array in (boxes, scores, kinds)), NMS_IOU)
     assert kept.tolist() == scores[expected.numpy()].tolist()
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.integers(0, 10**6), st.integers(0, 40))
+def test_at_one_place_only_the_best_symbol_keeps_its_score(seed: int, count: int) -> None:
+    rng = np.random.default_rng(seed)
+    corners = rng.uniform(0, 60, (count, 2))
+    boxes = np.concatenate([corners, corners + rng.uniform(5, 30, (count, 2))], axis=1).astype(np.float32)
+    holder = INDEX["tolerance_frame"]
+    scores, kinds = rng.uniform(0.1, 1, count).astype(np.float32), rng.choice([INDEX["datum"], 0, 1, holder], count)
+    after = {tuple(box): score for _, score, box in zip(*better_first((kinds, scores, boxes)), strict=True)}
+    for kind, score, box in zip(kinds, scores, boxes, strict=True):
+        rivals = (iou(box[None], boxes)[0] > NMS_IOU) & (scores > score) & (kinds != holder)
+        expected = score if kind == holder else score * np.prod(1 - scores[rivals])
+        assert after[tuple(box)] == pytest.approx(expected, rel=1e-4)
+    assert list(after.values()) == sorted(after.values(), reverse=True)
 
 
 def test_finding_symbols_needs_no_torch_once_the_network_is_exported(untrained_detector: Path) -> None:
