@@ -20,22 +20,15 @@ from training.sheets.values import Label
 
 TRIES = 5
 COMMON = {
-    "section_arrow": 12.0,
-    "balloon": 3.0,
-    "datum": 2.0,
-    "fillet_weld": 3.0,
-    "double_fillet_weld": 3.0,
-    "surface_basic": 3.0,
-    "surface_removal": 3.0,
-    "surface_wave": 2.0,
-    "surface_triangle_1": 2.0,
-    "surface_triangle_2": 2.0,
-    "surface_triangle_3": 2.0,
-    "surface_no_removal": 1.5,
-    "v_weld": 2.0,
-    "bevel_weld": 2.0,
+    "section_arrow": 10.0,
+    **dict.fromkeys(("surface_basic", "surface_removal"), 4.0),
+    **dict.fromkeys(("balloon", "fillet_weld", "double_fillet_weld", "square_weld", "bevel_weld", "field_weld"), 3.0),
+    **dict.fromkeys(("datum", "surface_wave", "surface_no_removal"), 2.0),
+    **dict.fromkeys((f"surface_triangle_{count}" for count in (1, 2, 3, 4)), 2.0),
+    **dict.fromkeys(("v_weld", "j_weld", "flare_bevel_weld", "all_around", "all_around_field_weld_old"), 2.0),
+    **dict.fromkeys(("flush_contour", "convex_contour", "concave_contour", "blended_toes"), 2.0),
 }
-"""How much oftener than the others what most drawings have is practised."""
+"""How much oftener than the others what most drawings have is practised, and what was learned worst."""
 TRIANGLE = ((-0.6, 0.0), (0.6, 0.0), (0.0, -1.0))
 Clutter = Callable[[Canvas, Point, House, np.random.Generator], None]
 

@@ -126,7 +126,7 @@ def _curve(ink: SymbolInk, x: float, s: float, points: list[tuple[float, float]]
 class Weld:
     """both: on both sides of the line. weight: how often it is drawn. half: half width, in those of a fillet.
 
-    finished: whether a contour may stand over it.
+    finished: whether a contour may stand over it. handed: no mirror image of itself.
     """
 
     glyph: Glyph
@@ -134,26 +134,27 @@ class Weld:
     weight: float = 1.0
     half: float = 1.0
     finished: bool = False
+    handed: bool = False
 
 
 WELDS: Mapping[str, Weld] = {
-    "fillet_weld": Weld(fillet, weight=9.0, finished=True),
-    "double_fillet_weld": Weld(fillet, both=True, weight=12.0),
-    "staggered_fillet_weld": Weld(fillet, both=True, weight=2.0),
+    "fillet_weld": Weld(fillet, weight=9.0, finished=True, handed=True),
+    "double_fillet_weld": Weld(fillet, both=True, weight=12.0, handed=True),
+    "staggered_fillet_weld": Weld(fillet, both=True, weight=2.0, handed=True),
     "square_weld": Weld(square, weight=2.5, finished=True),
     "v_weld": Weld(v, weight=4.0, finished=True),
     "double_v_weld": Weld(v, both=True, weight=2.0, finished=True),
-    "bevel_weld": Weld(bevel, weight=3.0, finished=True),
-    "double_bevel_weld": Weld(bevel, both=True, weight=2.5),
-    "bevel_fillet_weld": Weld(bevel_and_fillet, weight=2.0),
-    "double_bevel_fillet_weld": Weld(bevel_and_fillet, both=True, weight=2.0),
+    "bevel_weld": Weld(bevel, weight=3.0, finished=True, handed=True),
+    "double_bevel_weld": Weld(bevel, both=True, weight=2.5, handed=True),
+    "bevel_fillet_weld": Weld(bevel_and_fillet, weight=2.0, handed=True),
+    "double_bevel_fillet_weld": Weld(bevel_and_fillet, both=True, weight=2.0, handed=True),
     "u_weld": Weld(u, weight=1.5, finished=True),
     "double_u_weld": Weld(u, both=True, weight=1.2),
-    "j_weld": Weld(j, weight=1.5),
+    "j_weld": Weld(j, weight=1.5, handed=True),
     "flare_v_weld": Weld(flare_v, weight=1.5),
-    "flare_bevel_weld": Weld(flare_bevel, weight=1.5),
+    "flare_bevel_weld": Weld(flare_bevel, weight=1.5, handed=True),
     "steep_v_weld": Weld(steep_v, weight=1.0),
-    "steep_bevel_weld": Weld(steep_bevel, weight=1.0),
+    "steep_bevel_weld": Weld(steep_bevel, weight=1.0, handed=True),
     "edge_weld": Weld(edge, weight=1.2),
     "plug_weld": Weld(plug, weight=1.8, half=1.2),
     "spot_weld": Weld(spot, weight=1.8),
@@ -172,6 +173,13 @@ CONTOURS: Mapping[str, float] = {
     "blended_toes": 0.1,
 }
 """What may stand over a weld, and how often it is each."""
+HANGING = 0.75
+"""Share of single welds that are below the line."""
+MIRRORED = 0.12
+"""Share of handed glyphs whose vertical leg is on the right, which the standards do not want."""
+GROOVES = ("square_weld", "v_weld", "bevel_weld", "u_weld", "j_weld", "double_v_weld", "double_bevel_weld")
+"""Welds whose opening and angle may be written at their mouth."""
+GROOVE_NOTES = 0.2
 AT_THE_ELBOW = ("all_around", "field_weld", "field_weld_old", "all_around_field_weld_old")
 DETAILS = ("weld_annotation", *CONTOURS, "backing", "weld_tail", *AT_THE_ELBOW)
 """What an annotation may hold beside its weld."""
@@ -186,11 +194,10 @@ def can_have(name: str, detail: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class WeldStyle:
-    """One office's habits. half_width: of a glyph. text: height of numbers. hanging: single welds below the line."""
+    """One office's habits. half_width: of a glyph. text: height of numbers."""
 
     half_width: float
     text: float
-    hanging: float
     double_line: bool
     old_forms: bool
     numbers: float
@@ -200,7 +207,6 @@ class WeldStyle:
         return cls(
             half_width=float(rng.uniform(0.38, 0.62)),
             text=float(rng.uniform(0.7, 1.1)),
-            hanging=0.75,
             double_line=chance(rng, 0.25),
             old_forms=chance(rng, 0.4),
             numbers=float(rng.uniform(0.4, 0.95)),
@@ -218,10 +224,11 @@ def draw_annotation(
 ) -> None:
     """A reference line from the elbow at (0, 0) to the right, or to the left, with one weld, details and numbers.
 
-    Glyphs stand the same way round on either: the vertical leg is on the left. detail: one that must be there.
+    Glyphs stand the same way round on either. detail: one that must be there.
     """
     weld = WELDS[name]
-    side = -1.0 if chance(rng, style.hanging) else 1.0
+    hand = -1.0 if weld.handed and chance(rng, MIRRORED) else 1.0
+    side = -1.0 if chance(rng, HANGING) else 1.0
     sides = (side, -side) if weld.both else (side,)
     before, after = _numbers(rng) if chance(rng, style.numbers) else ("", "")
     half = weld.half * style.half_width
@@ -237,10 +244,12 @@ def draw_annotation(
             ink.line((start + 0.2, -0.3 * side), (start + length - 0.2, -0.3 * side), dashed=True)
         with ink.symbol(name):
             for number, one in enumerate(sides):
-                weld.glyph(ink, middle + (1 - 2 * number) * stagger, one, style.half_width)
+                weld.glyph(ink, middle + (1 - 2 * number) * stagger, one, hand * style.half_width)
         if detail in CONTOURS or (weld.finished and chance(rng, 0.35)):
             contour = detail if detail and detail in CONTOURS else pick(rng, tuple(CONTOURS), list(CONTOURS.values()))
             _draw_finish(ink, contour, middle, side, style, rng)
+        elif name in GROOVES and chance(rng, GROOVE_NOTES):
+            _draw_groove(ink, middle, side, style, rng)
         if detail == "backing" or (not weld.both and chance(rng, 0.06)):
             with ink.symbol("backing"):
                 w = style.half_width
@@ -260,7 +269,7 @@ def draw_annotation(
 
 def _draw_finish(ink: SymbolInk, name: str, x: float, s: float, style: WeldStyle, rng: np.random.Generator) -> None:
     """The contour over the glyph, and sometimes the letter of how it is made."""
-    w, top = style.half_width, 1.0 + float(rng.uniform(0.08, 0.25))
+    w, top = style.half_width, 1.0 + float(rng.uniform(0.0, 0.25))  # without a gap an arc makes a fan of a wedge
     with ink.symbol(name):
         if name == "flush_contour":
             ink.line((x - w, s * top), (x + w, s * top))
@@ -274,6 +283,15 @@ def _draw_finish(ink: SymbolInk, name: str, x: float, s: float, style: WeldStyle
         height = 0.7 * style.text
         low = top + 0.45 if s > 0 else -(top + 0.45 + height)
         ink.text(pick(rng, ("C", "G", "M", "F", "R")), (x, low), height)
+
+
+def _draw_groove(ink: SymbolInk, x: float, s: float, style: WeldStyle, rng: np.random.Generator) -> None:
+    """The angle, the root opening or both, away from the line."""
+    height, away = 0.7 * style.text, 1.15
+    opening, angle = str(int(rng.integers(0, 6))), f"{int(rng.integers(4, 19)) * 5}°"
+    for text in pick(rng, ((opening,), (angle,), (opening, angle))):
+        ink.text(text, (x, away if s > 0 else -away - height), height)
+        away += 1.3 * height
 
 
 def _numbers(rng: np.random.Generator) -> tuple[str, str]:
@@ -318,7 +336,8 @@ def _draw_elbow(ink: SymbolInk, name: str, rng: np.random.Generator) -> None:
         return
     if name.startswith("all_around"):
         with ink.symbol("all_around"):
-            ink.circle((0, 0), radius)
+            gap, at = float(rng.uniform(10, 70)) if chance(rng, 0.15) else 0.0, float(rng.uniform(0, 360))
+            ink.arc((0, 0), radius, at + gap, at + 360)  # copies break thin circles
     if name.endswith("field_weld"):
         with ink.symbol("field_weld"):
             pole, up = float(rng.uniform(1.1, 1.6)), 1.0 if chance(rng, 0.8) else -1.0
