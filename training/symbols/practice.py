@@ -65,7 +65,7 @@ def _put(canvas: Canvas, name: str, paper: BoxMm, house: House, rng: np.random.G
     for _ in range(TRIES):
         trial = Canvas()
         angle = pick(
-            rng, (0.0, math.pi / 2, -math.pi / 2, float(rng.uniform(-math.pi, math.pi))), (0.7, 0.1, 0.05, 0.15)
+            rng, (0.0, math.pi / 2, -math.pi / 2, float(rng.uniform(-math.pi, math.pi))), (0.63, 0.1, 0.05, 0.22)
         )
         pen = Pen(house.pens.dimension.width_mm * float(rng.uniform(0.8, 2.0)), house.pens.dimension.color)
         at = _anywhere(paper, rng)
@@ -82,6 +82,9 @@ def _put(canvas: Canvas, name: str, paper: BoxMm, house: House, rng: np.random.G
 
 
 def _words(canvas: Canvas, at: Point, house: House, rng: np.random.Generator) -> None:
+    if chance(rng, 0.08):
+        _watermark(canvas, at, house, rng)
+        return
     text, font = _text(rng), pick(rng, (house.font, house.title_font))
     angle = pick(rng, (0.0, 90.0), (0.8, 0.2))
     size = float(rng.uniform(0.6, 1.5) if chance(rng, 0.75) else rng.uniform(1.5, 5.0))  # a title's letters are large
@@ -95,6 +98,16 @@ def _text(rng: np.random.Generator) -> str:
     )
     text = "".join(pick(rng, letters) for _ in range(int(rng.integers(1, 12))))
     return f"{text}-{int(rng.integers(1, 9999)):04d}" if chance(rng, 0.2) else text
+
+
+def _watermark(canvas: Canvas, at: Point, house: House, rng: np.random.Generator) -> None:
+    """Pale words across a sheet."""
+    text, grey = (
+        pick(rng, ("COPY", "DRAFT", "SAMPLE", "ACADEMIC", "CONTROLLED")),
+        float(rng.uniform(0.7, 0.92)),
+    )
+    size, angle = house.text_mm * float(rng.uniform(4.0, 14.0)), pick(rng, (0.0, float(rng.uniform(-60, 60))))
+    canvas.text(text, at, size, house.title_font, color=(grey, grey, grey), angle_deg=angle, anchor="centre")
 
 
 def _table(canvas: Canvas, at: Point, house: House, rng: np.random.Generator) -> None:
@@ -181,6 +194,10 @@ def _holes(canvas: Canvas, at: Point, house: House, rng: np.random.Generator) ->
         canvas.circle(at, radius * float(rng.uniform(0.3, 0.8)), pick(rng, (house.pens.visible, house.pens.hidden)))
     if chance(rng, 0.3):
         canvas.arc(at, 0.8 * radius, 0.3, 5.0, house.pens.dimension)
+    if chance(rng, 0.15):  # a screw's socket
+        turns = float(rng.uniform(0, 1)) + np.arange(6) * math.pi / 3
+        hexagon = 0.6 * radius * np.stack([np.cos(turns), np.sin(turns)], axis=1) + at
+        canvas.polyline(hexagon, house.pens.visible, closed=True)
     if chance(rng, 0.2):
         for turn in np.linspace(0, 2 * math.pi, int(rng.integers(3, 9)), endpoint=False).tolist():
             hole = (at[0] + 0.7 * radius * math.cos(turn), at[1] + 0.7 * radius * math.sin(turn))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 
 import numpy as np
@@ -9,46 +10,58 @@ import numpy as np
 from training.sheets.house import chance, pick
 from training.sheets.symbols.ink import SymbolInk
 
-Shape = Callable[[SymbolInk], float]
-"""Draws a symbol one unit high from x = 0 to the right; its width."""
+Shape = Callable[[SymbolInk, np.random.Generator], float]
+"""Draws a symbol about one unit high from x = 0 to the right, as one of the many fonts and drafters do; its width."""
 
 
-def _diameter(ink: SymbolInk) -> float:
-    ink.circle((0.5, 0.5), 0.38)
-    ink.line((0.12, -0.05), (0.88, 1.05))
+def _diameter(ink: SymbolInk, rng: np.random.Generator) -> float:
+    """The stroke leans as in a Nordic letter, or stands as in a Greek one."""
+    radius, lean = float(rng.uniform(0.32, 0.46)), math.radians(float(rng.uniform(48, 90)))
+    x, y = (radius * float(rng.uniform(1.15, 1.6)) * part for part in (math.cos(lean), math.sin(lean)))
+    ink.circle((0.5, 0.5), radius)
+    ink.line((0.5 - x, 0.5 - y), (0.5 + x, 0.5 + y))
     return 1.0
 
 
-def _square(ink: SymbolInk) -> float:
-    ink.line((0.05, 0), (0.9, 0), (0.9, 0.85), (0.05, 0.85), closed=True)
-    return 1.0
+def _square(ink: SymbolInk, rng: np.random.Generator) -> float:
+    side = float(rng.uniform(0.7, 0.95))
+    ink.line((0.05, 0), (0.05 + side, 0), (0.05 + side, side), (0.05, side), closed=True)
+    return side + 0.15
 
 
-def _counterbore(ink: SymbolInk) -> float:
-    ink.line((0, 0.75), (0, 0), (1.2, 0), (1.2, 0.75))
-    return 1.3
+def _counterbore(ink: SymbolInk, rng: np.random.Generator) -> float:
+    wide, high = float(rng.uniform(0.9, 1.9)), float(rng.uniform(0.4, 0.85))
+    ink.line((0, high), (0, 0), (wide, 0), (wide, high))
+    return wide + 0.1
 
 
-def _countersink(ink: SymbolInk) -> float:
-    ink.line((0, 0.85), (0.6, 0), (1.2, 0.85))
-    return 1.3
+def _countersink(ink: SymbolInk, rng: np.random.Generator) -> float:
+    wide, high = float(rng.uniform(0.9, 1.6)), float(rng.uniform(0.5, 0.9))
+    ink.line((0, high), (wide / 2, 0), (wide, high))
+    return wide + 0.1
 
 
-def _depth(ink: SymbolInk) -> float:
-    ink.line((0, 0.95), (1.0, 0.95))
-    ink.line((0.5, 0.95), (0.5, 0))
-    ink.line((0.3, 0.4), (0.5, 0), (0.7, 0.4), filled=True, closed=True)
+def _depth(ink: SymbolInk, rng: np.random.Generator) -> float:
+    """The head of the arrow small and filled, or as wide as the bar and open."""
+    half, top = float(rng.uniform(0.35, 0.55)), float(rng.uniform(0.8, 1.0))
+    filled = chance(rng, 0.4)
+    across, up = (0.2, 0.4) if filled else (float(rng.uniform(0.25, 1.0)) * half, float(rng.uniform(0.35, 0.7)))
+    ink.line((0.5 - half, top), (0.5 + half, top))
+    ink.line((0.5, top), (0.5, 0))
+    ink.line((0.5 - across, up), (0.5, 0), (0.5 + across, up), filled=filled, closed=filled)
     return 1.1
 
 
-def _taper(ink: SymbolInk) -> float:
-    ink.line((0, 0.1), (1.6, 0.5), (0, 0.9), closed=True)
-    return 1.7
+def _taper(ink: SymbolInk, rng: np.random.Generator) -> float:
+    long, half = float(rng.uniform(1.3, 1.9)), float(rng.uniform(0.28, 0.45))
+    ink.line((0, 0.5 - half), (long, 0.5), (0, 0.5 + half), closed=True)
+    return long + 0.1
 
 
-def _slope(ink: SymbolInk) -> float:
-    ink.line((0, 0), (1.5, 0), (0, 0.7), closed=True)
-    return 1.6
+def _slope(ink: SymbolInk, rng: np.random.Generator) -> float:
+    long, high = float(rng.uniform(1.2, 1.8)), float(rng.uniform(0.5, 0.85))
+    ink.line((0, 0), (long, 0), (0, high), closed=True)
+    return long + 0.1
 
 
 SHAPES: Mapping[str, Shape] = {
@@ -67,7 +80,7 @@ def draw_value(ink: SymbolInk, name: str, rng: np.random.Generator) -> None:
     ratio = name in ("taper", "slope")
     text = f"1:{int(rng.integers(3, 60))}" if ratio else f"{float(rng.uniform(2, 80)):.{int(rng.integers(0, 2))}f}"
     with ink.symbol(name):
-        wide = SHAPES[name](ink)
+        wide = SHAPES[name](ink, rng)
     ink.text(text, (wide + 0.1 + ink.width(text, 1.0) / 2, 0.0), 1.0)
 
 
@@ -77,17 +90,17 @@ def draw_hole_note(ink: SymbolInk, rng: np.random.Generator) -> None:
     for name in ("diameter", pick(rng, ("counterbore", "countersink")), "diameter", "depth"):
         text = f"{int(rng.integers(3, 40))}"
         with ink.symbol(name):
-            x += _moved(ink, name, x)
+            x += _moved(ink, name, x, rng)
         if name not in ("counterbore", "countersink"):
             ink.text(text, (x + ink.width(text, 1.0) / 2, 0.0), 1.0)
             x += ink.width(text, 1.0) + 0.4
 
 
-def _moved(ink: SymbolInk, name: str, x: float) -> float:
+def _moved(ink: SymbolInk, name: str, x: float, rng: np.random.Generator) -> float:
     """A shape drawn with its left edge at x; its width."""
     before = ink.origin_mm
     ink.origin_mm = tuple(ink.paper([(x, 0.0)])[0].tolist())
-    wide = SHAPES[name](ink)
+    wide = SHAPES[name](ink, rng)
     ink.origin_mm = before
     return wide
 
