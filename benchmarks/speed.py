@@ -84,7 +84,7 @@ def store_figures(dimensions: int, folder: Path) -> Figures:
     rng = np.random.default_rng(1)
     vectors = _unit(rng, STORE_VECTORS, dimensions).astype(np.float16)
     build(vectors[: STORE_VECTORS - 1], folder / "exact.faiss")
-    store = load(folder / "exact.faiss", vectors[: STORE_VECTORS - 1], gpu=False)
+    store = load(folder / "exact.faiss", gpu=False)
     queries = _unit(rng, 64, dimensions)
     one_s = _median_s(lambda: store.search(queries[:1], 100))
     batch_s = _median_s(lambda: store.search(queries, 100))

@@ -116,7 +116,12 @@ class Engine:
         """The engine of an index. Raises IndexUnusable."""
         gpu = gpu_count() > 0
         encoder = encoder or load_encoder(device="cuda" if gpu else "cpu")
-        return cls(Generation.open(index_dir, gpu=gpu), encoder, prepare, detector)
+        generation = Generation.open(index_dir, gpu=gpu)
+        try:
+            return cls(generation, encoder, prepare, detector)
+        except BaseException:
+            generation.close()
+            raise
 
     def search(self, query: Query) -> Answer:
         """The nearest sheets, best first. Raises DrawingError where the query cannot be read, UsageError."""
@@ -130,13 +135,13 @@ class Engine:
         images, weights = sheet.images[:QUERY_REGIONS], region_weights(sheet.boxes[:QUERY_REGIONS])
         with clock.stage("orient"):
             first = self._encode(images[:FIRST_REGIONS], ORIENTATIONS[: 8 if query.mirror else 4])
-            likely = self._likely_orientations(first, weights[:FIRST_REGIONS], allowed)
+            likely = self._likely_orientations(first, weights[:FIRST_REGIONS], allowed, query.top_k)
             orientations = tuple(ORIENTATIONS[index] for index in likely)
         with clock.stage("encode"):
             rest = self._encode(images[FIRST_REGIONS:], orientations)
             vectors = np.concatenate([first[likely], rest], axis=1)
         with clock.stage("shortlist"):
-            candidates = self._shortlist(vectors, weights, allowed)
+            candidates = self._shortlist(vectors, weights, allowed, query.top_k)
         with clock.stage("rerank"):
             scored = score(vectors, weights, candidates, self.generation.vectors, self.generation.first_regions)
             ranked = self._with_symbols(best_of_sheets(scored), sheet, query.symbol_weight)
@@ -152,9 +157,10 @@ class Engine:
         with clock.stage("encode"):
             words = self.encoder.encode_text(text)
         with clock.stage("shortlist"):
-            candidates = self._shortlist(words[None, None], np.ones(1, np.float32), allowed, NEIGHBOURS_OF_WORDS)
+            one = np.ones(1, np.float32)
+            candidates = self._shortlist(words[None, None], one, allowed, top_k, NEIGHBOURS_OF_WORDS)
         with clock.stage("rerank"):
-            described = [self._described(one.sheet_row, words) for one in candidates]
+            described = filter(None, (self._described(one.sheet_row, words) for one in candidates))
             best = sorted(described, key=lambda one: (-one.similarity, one.sheet_row))[:top_k]
             hits = tuple(self._hit_by_words(rank, one) for rank, one in enumerate(best, start=1))
         return Answer(hits, None, clock.timings_ms(), self.generation.manifest.generation)
@@ -171,10 +177,10 @@ class Engine:
         return self.encoder.encode(turned).reshape(len(orientations), len(images), self.encoder.spec.dimensions)
 
     def _likely_orientations(
-        self, vectors: NDArray[np.float32], weights: NDArray[np.float32], allowed: NDArray[np.bool_] | None
+        self, vectors: NDArray[np.float32], weights: NDArray[np.float32], allowed: NDArray[np.bool_] | None, top_k: int
     ) -> list[int]:
         """As the query is given, and those in which a sheet fits best, as indices."""
-        candidates = self._shortlist(vectors, weights, allowed)
+        candidates = self._shortlist(vectors, weights, allowed, top_k)
         scored = score(vectors, weights, candidates, self.generation.vectors, self.generation.first_regions)
         best = sorted(scored, key=lambda one: -one.similarity)
         fitting = list(dict.fromkeys(one.candidate.orientation for one in best))[:LIKELY_ORIENTATIONS]
@@ -202,9 +208,10 @@ class Engine:
         vectors: NDArray[np.float32],
         weights: NDArray[np.float32],
         allowed: NDArray[np.bool_] | None,
+        top_k: int,
         neighbours_per_region: int = NEIGHBOURS_PER_REGION,
     ) -> tuple[Candidate, ...]:
-        """Where few sheets are allowed, all of them."""
+        """At least top_k sheets where the search finds so many; where few are allowed, all of them."""
         store = self.generation.store
         orientations = len(vectors)
         if store is None or len(weights) == 0:
@@ -214,8 +221,10 @@ class Engine:
             rows = np.flatnonzero(allowed & ~blank).tolist()
             return tuple(Candidate(row, orientation) for row in rows for orientation in range(orientations))
         flat = vectors.reshape(-1, vectors.shape[2])
-        neighbours = store.search(flat, min(neighbours_per_region, len(self.generation.vectors)))
-        return shortlist(neighbours, self.generation.first_regions, weights, SHORTLIST_SIZE, allowed)
+        of_these = None if allowed is None else np.repeat(allowed, np.diff(self.generation.first_regions))
+        wanted = min(max(neighbours_per_region, 2 * top_k), len(self.generation.vectors))
+        neighbours = store.search(flat, wanted, of_these)
+        return shortlist(neighbours, self.generation.first_regions, weights, SHORTLIST_SIZE, top_k)
 
     def _with_symbols(self, best: list[Scored], sheet: PreparedSheet, weight: float) -> list[Ranked]:
         """The sheets by score, best first; where symbols count, their agreement is part of it."""
@@ -251,17 +260,20 @@ class Engine:
                 lacks=lacking(sheet.symbols, symbols),
             )
 
-    def _described(self, row: int, words: NDArray[np.float32]) -> Described:
-        """The sheet's drawing as a whole or its view that the words fit best: of tiles they say nothing."""
+    def _described(self, row: int, words: NDArray[np.float32]) -> Described | None:
+        """The sheet's drawing as a whole or its view that the words fit best: of tiles they say nothing.
+
+        None where a sheet holds nothing but its template.
+        """
         regions = self.generation.catalog.regions_of(row)
         start = int(self.generation.first_regions[row])
         similarities = np.asarray(self.generation.vectors[start : start + len(regions)], np.float32) @ words
-        similarity, box = max(
-            (float(similarity), box)
+        drawn = (
+            Described(row, float(similarity), box)
             for similarity, (kind, box) in zip(similarities, regions, strict=True)
             if kind is not RegionKind.TILE
         )
-        return Described(row, similarity, box)
+        return max(drawn, key=lambda one: one.similarity, default=None)
 
     def _hit_by_words(self, rank: int, described: Described) -> Hit:
         catalog, row = self.generation.catalog, described.sheet_row

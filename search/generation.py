@@ -76,7 +76,7 @@ class Generation:
         self.catalog = Catalog(folder / CATALOG)
         self.vectors: NDArray[np.float16] = np.load(folder / VECTORS, mmap_mode="r", allow_pickle=False)
         self.first_regions = self.catalog.first_regions()
-        self.store: VectorStore | None = load(folder / STORE, self.vectors, gpu=gpu) if len(self.vectors) else None
+        self.store: VectorStore | None = load(folder / STORE, gpu=gpu) if len(self.vectors) else None
         self._previews = _mapped(folder / PREVIEWS)
 
     @classmethod
@@ -144,7 +144,7 @@ def current_folder(index_dir: Path) -> Path:
 def _current_name(index_dir: Path) -> str:
     try:
         return (index_dir / "CURRENT").read_text().strip()
-    except OSError:
+    except (OSError, UnicodeDecodeError):
         raise IndexUnusable(
             f"There is no index in {index_dir}: make one with 'nizu rebuild DRAWINGS --index {index_dir}'."
         ) from None

@@ -67,9 +67,10 @@ def shortlist(
     first_regions: NDArray[np.int64],
     weights: NDArray[np.float32],
     size: int,
-    allowed: NDArray[np.bool_] | None = None,
+    sheets: int,
 ) -> tuple[Candidate, ...]:
-    """The sheets that most deserve exact comparison, best first; of those that are allowed, (sheets,), where given.
+    """The `size` candidates that most deserve exact comparison, best first, and more where those are fewer sheets than
+    `sheets`.
 
     neighbours: of (orientations x Rq) queries, orientation-major. weights: (Rq,). A sheet is scored by its nearest
     region found; where none was found, by the similarity at which the search stopped.
@@ -81,22 +82,28 @@ def shortlist(
         known = ids >= 0
         if not known.any():
             continue
-        sheets = np.searchsorted(first_regions, ids[known], side="right") - 1
+        found = np.searchsorted(first_regions, ids[known], side="right") - 1
         powers = _powers(similarities[known]) * weights[region]
-        rows, first = np.unique(sheets, return_index=True)  # neighbours come best first
+        rows, first = np.unique(found, return_index=True)  # neighbours come best first
         for row, gain in zip(rows.tolist(), (powers[first] - powers.min()).tolist(), strict=True):
             totals[orientation, row] = totals.get((orientation, row), 0.0) + gain
     floors = _floors(neighbours, weights)
-    if allowed is not None:
-        totals = {key: total for key, total in totals.items() if allowed[key[1]]}
     ranked = sorted(totals.items(), key=lambda item: (-(item[1] + floors[item[0][0]]), item[0]))
-    return tuple(Candidate(row, orientation) for (orientation, row), _ in ranked[:size])
+    chosen: list[Candidate] = []
+    rows_chosen: set[int] = set()
+    for (orientation, row), _ in ranked:
+        if len(chosen) < size or (len(rows_chosen) < sheets and row not in rows_chosen):
+            chosen.append(Candidate(row, orientation))
+            rows_chosen.add(row)
+    return tuple(chosen)
 
 
 def _floors(neighbours: Neighbours, weights: NDArray[np.float32]) -> NDArray[np.float32]:
     """(orientations,) score of a sheet of which nothing was found: what each region's search stopped at."""
-    known = np.where(neighbours.ids >= 0, neighbours.similarities, np.float32(1.0))
-    floors: NDArray[np.float32] = _powers(known.min(axis=1)).reshape(-1, len(weights)) @ weights
+    known = neighbours.ids >= 0
+    lowest = np.where(known, neighbours.similarities, np.float32(1.0)).min(axis=1)
+    stopped_at = np.where(known.any(axis=1), lowest, np.float32(0.0))
+    floors: NDArray[np.float32] = _powers(stopped_at).reshape(-1, len(weights)) @ weights
     return floors
 
 

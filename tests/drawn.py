@@ -61,7 +61,7 @@ def draw_sheet(
     title = _draw_template(page, template, (width_mm, height_mm), f"{house} No. {seed:05d}") if template else None
     margin_mm = (template.margin_mm if template else 5.0) + 12.0
     bottom_mm = height_mm - margin_mm - (template.title_mm[1] if template else 0.0)
-    cell_mm = (width_mm - 2 * margin_mm) / views
+    cell_mm = (width_mm - 2 * margin_mm) / max(1, views)
     boxes = []
     for view in range(views):
         side_mm = min(cell_mm, bottom_mm - margin_mm) * 0.6

@@ -20,8 +20,9 @@ class Neighbours:
 class VectorStore(Protocol):
     """The vectors of one generation."""
 
-    def search(self, queries: NDArray[np.float32], k: int) -> Neighbours:
-        """queries: (Q, D), unit length. The k nearest regions of each, best first. Thread-safe."""
+    def search(self, queries: NDArray[np.float32], k: int, allowed: NDArray[np.bool_] | None = None) -> Neighbours:
+        """queries: (Q, D), unit length. The k nearest regions of each, best first; of those that are allowed, (N,),
+        where given. Thread-safe."""
         ...
 
     def close(self) -> None:

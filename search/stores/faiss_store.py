@@ -39,12 +39,10 @@ def build(vectors: NDArray[np.float16], path: Path) -> None:
     faiss.write_index(index, str(path))
 
 
-def load(path: Path, vectors: NDArray[np.float16], *, gpu: bool) -> CpuStore | GpuStore:
+def load(path: Path, *, gpu: bool) -> CpuStore | GpuStore:
     """Open what `build` wrote; the caller has checked the file's checksum, since FAISS trusts what it reads."""
-    if gpu and len(vectors) < EXACT_BELOW:
-        return GpuStore(_on_gpu(vectors))
     index = faiss.read_index(str(path))
-    return GpuStore(faiss.index_cpu_to_gpu(faiss.StandardGpuResources(), 0, index)) if gpu else CpuStore(index)
+    return GpuStore(_to_gpu(index), CpuStore(index)) if gpu else CpuStore(index)
 
 
 class CpuStore:
@@ -54,9 +52,16 @@ class CpuStore:
         self._index = index
         self._inverted = isinstance(index, faiss.IndexIVF)
 
-    def search(self, queries: NDArray[np.float32], k: int) -> Neighbours:
-        params = faiss.SearchParametersIVF(nprobe=NPROBE) if self._inverted else None
-        similarities, ids = self._index.search(np.ascontiguousarray(queries, np.float32), k, params=params)
+    def search(self, queries: NDArray[np.float32], k: int, allowed: NDArray[np.bool_] | None = None) -> Neighbours:
+        """Where few vectors are allowed more lists are probed, or they would hold none of them."""
+        chosen: dict[str, Any] = {}
+        if allowed is not None:
+            chosen["sel"] = faiss.IDSelectorBitmap(np.packbits(allowed, bitorder="little"))
+        if self._inverted:
+            share = 1.0 if allowed is None else max(float(allowed.mean()), 1 / len(allowed))
+            chosen["nprobe"] = min(self._index.nlist, round(NPROBE / share))
+        made = faiss.SearchParametersIVF if self._inverted else faiss.SearchParameters
+        similarities, ids = self._index.search(np.ascontiguousarray(queries, np.float32), k, params=made(**chosen))
         return Neighbours(ids, similarities)
 
     def close(self) -> None:
@@ -71,16 +76,22 @@ class _Request:
 
 
 class GpuStore:
-    """A GPU index must not be searched concurrently: one worker thread takes all waiting queries as one batch."""
+    """A GPU index must not be searched concurrently: one worker thread takes all waiting queries as one batch.
 
-    def __init__(self, index: Any) -> None:
+    on_cpu: the same vectors, for searches among allowed ones, which FAISS cannot do on a GPU.
+    """
+
+    def __init__(self, index: Any, on_cpu: CpuStore) -> None:
         self._index = index
+        self._on_cpu = on_cpu
         self._inverted = isinstance(index, faiss.GpuIndexIVF) if hasattr(faiss, "GpuIndexIVF") else False
         self._requests: queue.Queue[_Request | None] = queue.Queue()
         self._worker = threading.Thread(target=self._work, name="faiss-gpu", daemon=True)
         self._worker.start()
 
-    def search(self, queries: NDArray[np.float32], k: int) -> Neighbours:
+    def search(self, queries: NDArray[np.float32], k: int, allowed: NDArray[np.bool_] | None = None) -> Neighbours:
+        if allowed is not None:
+            return self._on_cpu.search(queries, k, allowed)
         request = _Request(np.ascontiguousarray(queries, np.float32), k, Future())
         self._requests.put(request)
         return request.answer.result()
@@ -89,6 +100,7 @@ class GpuStore:
         self._requests.put(None)
         self._worker.join()
         self._index = None
+        self._on_cpu.close()
 
     def _work(self) -> None:
         while batch := self._waiting():
@@ -143,10 +155,8 @@ def _inverted_lists(vectors: NDArray[np.float16]) -> Any:
     return index
 
 
-def _on_gpu(vectors: NDArray[np.float16]) -> Any:
-    config = faiss.GpuIndexFlatConfig()
-    config.useFloat16 = True
-    index = faiss.GpuIndexFlatIP(faiss.StandardGpuResources(), vectors.shape[1], config)
-    for start in range(0, len(vectors), _CHUNK):
-        index.add(np.asarray(vectors[start : start + _CHUNK], np.float32))
-    return index
+def _to_gpu(index: Any) -> Any:
+    """In half precision; so are the tables of an inverted index, which else need more shared memory than a GPU has."""
+    options = faiss.GpuClonerOptions()
+    options.useFloat16, options.use_cuvs = True, False  # cuVS takes no scalar quantizer
+    return faiss.index_cpu_to_gpu(faiss.StandardGpuResources(), 0, index, options)

@@ -18,10 +18,12 @@ from PIL import Image, ImageDraw
 import api.holder
 from api.holder import EngineHolder
 from api.metrics import Metrics
+from indexer.rebuild import rebuild
 from search.encoder import Encoder
 from search.engine import Engine
 from search.errors import IndexUnusable
-from search.generation import publish
+from search.generation import Generation, publish
+from tests.conftest import make_fake_encoder
 
 NextGeneration = Callable[[Path, str], Path]
 
@@ -61,6 +63,32 @@ def test_nothing_is_opened_again_while_the_generation_is_the_same(
     for _ in range(3):
         holder.refresh()
     assert opened == [1]
+
+
+def test_an_index_that_was_replaced_under_the_same_number_serves(
+    holder: EngineHolder, index_dir: Path, drawings_dir: Path, fake_encoder: Encoder
+) -> None:
+    before = holder.engine()
+    shutil.rmtree(index_dir)
+    rebuild([drawings_dir / "part-1.pdf"], index_dir, fake_encoder, workers=1)
+    holder.refresh()
+    assert serving(holder) == before.generation.manifest.generation
+    assert holder.engine().generation.manifest.sheets == 1 < before.generation.manifest.sheets
+
+
+@pytest.mark.parametrize("current", [b"\xff\xfe", b"../000001", b""])
+def test_a_name_that_is_none_changes_nothing(holder: EngineHolder, index_dir: Path, current: bytes) -> None:
+    (index_dir / "CURRENT").write_bytes(current)
+    holder.refresh()
+    assert serving(holder) == "000001"
+
+
+def test_an_engine_that_does_not_fit_leaves_nothing_open(index_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    closed = []
+    monkeypatch.setattr(Generation, "close", lambda self: closed.append(self.manifest.generation))
+    with pytest.raises(IndexUnusable, match="was built with encoder"):
+        Engine.open(index_dir, make_fake_encoder("other@111111111111"))
+    assert closed == ["000001"]
 
 
 def test_a_damaged_generation_keeps_the_old_one_serving_and_is_counted(

@@ -76,7 +76,7 @@ def test_with_all_neighbours_the_shortlist_is_the_exact_order(seed: int, regions
     rng = np.random.default_rng(seed)
     vectors, first = random_index(rng, 15, 16)
     queries, weights = random_queries(rng, 4, regions, 16), random_weights(rng, regions)
-    found = shortlist(neighbours_of(queries, vectors, len(vectors)), first, weights, 1000)
+    found = shortlist(neighbours_of(queries, vectors, len(vectors)), first, weights, 1000, 1)
     own = [vectors[first[c.sheet_row] : first[c.sheet_row + 1]] for c in found]
     exact = [naive(queries[c.orientation], regions, weights) ** 3 for c, regions in zip(found, own, strict=True)]
     assert len(set(found)) == len(found) == 4 * sum(first[row] < first[row + 1] for row in range(15))
@@ -92,9 +92,21 @@ def test_the_shortlist_of_a_tenth_contains_the_best_sheet_of_a_degraded_query() 
         own = vectors[first[row] : first[row + 1]].astype(np.float32)
         queries = own[None, :6] + 0.11 * rng.normal(size=(1, min(6, len(own)), 48)).astype(np.float32)
         queries /= np.linalg.norm(queries, axis=2, keepdims=True)
-        found = shortlist(neighbours_of(queries, vectors, 30), first, equal_weights(queries.shape[1]), 40)
+        found = shortlist(neighbours_of(queries, vectors, 30), first, equal_weights(queries.shape[1]), 40, 1)
         missed += row not in {candidate.sheet_row for candidate in found}
     assert missed == 0
+
+
+def test_the_shortlist_goes_on_until_it_holds_as_many_sheets_as_are_wanted() -> None:
+    rng = np.random.default_rng(9)
+    vectors, first = random_index(rng, 30, 16)
+    queries = random_queries(rng, 8, 2, 16)
+    neighbours = neighbours_of(queries, vectors, len(vectors))
+    for sheets in (1, 20):
+        found = shortlist(neighbours, first, equal_weights(2), 10, sheets)
+        rows = [candidate.sheet_row for candidate in found]
+        assert len(set(rows)) >= sheets and len(found) >= 10
+        assert len(rows[10:]) == len(set(rows[10:]) - set(rows[:10])), "beyond the size each sheet comes once"
 
 
 def test_a_region_counts_as_much_as_it_is_long() -> None:
@@ -104,20 +116,20 @@ def test_a_region_counts_as_much_as_it_is_long() -> None:
 
 def test_padding_of_a_short_answer_is_no_sheet() -> None:
     neighbours = Neighbours(np.array([[0, -1], [-1, -1]]), np.array([[0.5, -3e38], [-3e38, -3e38]], np.float32))
-    assert shortlist(neighbours, np.array([0, 2]), equal_weights(2), 10) == (Candidate(0, 0),)
+    assert shortlist(neighbours, np.array([0, 2]), equal_weights(2), 10, 1) == (Candidate(0, 0),)
 
 
 def test_a_sheet_without_regions_is_never_a_candidate() -> None:
     first = np.array([0, 0, 3, 3, 5, 5])
     neighbours = Neighbours(np.arange(5)[None], np.linspace(0.9, 0.5, 5, dtype=np.float32)[None])
-    assert {candidate.sheet_row for candidate in shortlist(neighbours, first, equal_weights(1), 10)} == {1, 3}
+    assert {candidate.sheet_row for candidate in shortlist(neighbours, first, equal_weights(1), 10, 1)} == {1, 3}
 
 
 def test_equal_sheets_come_in_the_order_of_the_index_and_the_least_turned_first() -> None:
     vectors = np.tile(np.eye(1, 8, dtype=np.float16), (6, 1))
     queries = np.tile(np.eye(1, 8, dtype=np.float32), (8, 2, 1))
     first = np.array([0, 2, 4, 6])
-    candidates = shortlist(neighbours_of(queries, vectors, 6), first, equal_weights(2), 100)
+    candidates = shortlist(neighbours_of(queries, vectors, 6), first, equal_weights(2), 100, 1)
     best = best_of_sheets(score(queries, equal_weights(2), candidates, vectors, first))
     assert [(one.candidate.sheet_row, one.candidate.orientation) for one in best] == [(0, 0), (1, 0), (2, 0)]
 

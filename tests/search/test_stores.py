@@ -15,7 +15,7 @@ import pytest
 from numpy.typing import NDArray
 
 from search.stores import Neighbours, VectorStore, faiss_store
-from search.stores.faiss_store import GpuStore, build, gpu_count, load
+from search.stores.faiss_store import CpuStore, GpuStore, build, gpu_count, load
 
 Vectors = NDArray[np.float32]
 
@@ -40,7 +40,7 @@ def brute_force(vectors: NDArray[np.float16], queries: Vectors, k: int) -> Neigh
 
 def stored(vectors: NDArray[np.float16], folder: Path, *, gpu: bool = False) -> VectorStore:
     build(vectors, folder / "regions.faiss")
-    return load(folder / "regions.faiss", vectors, gpu=gpu)
+    return load(folder / "regions.faiss", gpu=gpu)
 
 
 @pytest.fixture(autouse=True)
@@ -97,10 +97,31 @@ def test_above_the_threshold_a_hundred_neighbours_hold_nine_of_the_ten_nearest(
     clusters = clustered(np.random.default_rng(4), 5100)
     vectors, queries = clusters[:5000].astype(np.float16), clusters[5000:]
     store = stored(vectors, tmp_path)
-    assert type(store) is faiss_store.CpuStore and store._inverted
+    assert type(store) is CpuStore and store._inverted
     found, nearest = store.search(queries, 100).ids, brute_force(vectors, queries, 10).ids
     kept = np.mean([np.isin(wanted, got).mean() for wanted, got in zip(nearest, found, strict=True)])
     assert kept >= 0.9, f"{kept:.3f} of the ten nearest are among the hundred found"
+
+
+@pytest.mark.parametrize("share", [0.5, 0.01])
+@pytest.mark.parametrize("inverted", [False, True])
+def test_among_allowed_vectors_none_else_is_found_and_the_nearest_are(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, inverted: bool, share: float
+) -> None:
+    if inverted:
+        use_inverted_lists(monkeypatch)
+    rng = np.random.default_rng(6)
+    clusters = clustered(rng, 5100)
+    vectors, queries = clusters[:5000].astype(np.float16), clusters[5000:]
+    allowed = rng.random(5000) < share
+    store = stored(vectors, tmp_path)
+    for searched in (store, GpuStore(FakeIndex(), store)) if isinstance(store, CpuStore) else ():
+        found = searched.search(queries, 30, allowed).ids
+        assert allowed[found[found >= 0]].all()
+        rows = np.flatnonzero(allowed)
+        nearest = rows[brute_force(vectors[allowed], queries, 10).ids]
+        kept = np.mean([np.isin(wanted, got).mean() for wanted, got in zip(nearest, found, strict=True)])
+        assert kept >= (0.85 if inverted else 0.999), f"{kept:.3f} of the ten nearest are among the thirty found"
 
 
 def test_building_twice_writes_the_same_bytes(
@@ -144,9 +165,13 @@ class FakeIndex:
         return ids.astype(np.float32), ids
 
 
+def on_gpu(index: FakeIndex) -> GpuStore:
+    return GpuStore(index, CpuStore(faiss.IndexFlatIP(4)))
+
+
 def test_waiting_queries_are_answered_as_one_batch_each_with_its_own_rows_and_k() -> None:
     index = FakeIndex(lambda queries: time.sleep(0.03))
-    store = GpuStore(index)
+    store = on_gpu(index)
 
     def ask(number: int) -> Neighbours:
         return store.search(np.full((1 + number % 3, 4), number, np.float32), 1 + number % 5)
@@ -169,7 +194,7 @@ def test_an_error_reaches_every_caller_of_its_batch_and_no_later_one() -> None:
         if broken.is_set():
             raise RuntimeError("out of GPU memory")
 
-    store = GpuStore(FakeIndex(fail))
+    store = on_gpu(FakeIndex(fail))
     with ThreadPoolExecutor(6) as pool:
         futures = [pool.submit(store.search, np.full((1, 4), n, np.float32), 2) for n in range(6)]
         for future in futures:
@@ -180,7 +205,7 @@ def test_an_error_reaches_every_caller_of_its_batch_and_no_later_one() -> None:
 
 
 def test_a_closed_store_has_answered_those_who_waited_and_leaves_no_thread() -> None:
-    store = GpuStore(FakeIndex(lambda queries: time.sleep(0.05)))
+    store = on_gpu(FakeIndex(lambda queries: time.sleep(0.05)))
     with ThreadPoolExecutor(6) as pool:
         futures = [pool.submit(store.search, np.full((1, 4), n, np.float32), 2) for n in range(6)]
         time.sleep(0.02)
