@@ -6,7 +6,7 @@ from pathlib import Path
 
 
 def serve(index_dir: Path, host: str, port: int, encoder: str) -> None:
-    """Serve the index until the process is told to stop. Raises EncoderUnusable.
+    """Serve the index until the process is told to stop. Raises EncoderUnusable, UsageError.
 
     Starts without a usable index, too: `/readyz` says why, and the first generation published serves.
     """
@@ -14,12 +14,13 @@ def serve(index_dir: Path, host: str, port: int, encoder: str) -> None:
 
     from api.app import create_app
     from api.logs import configure_logs
-    from api.settings import Settings
+    from api.settings import settings_from_environment
     from search.encoder import load_encoder
     from search.stores.faiss_store import gpu_count
     from search.symbols.detector import packaged_detector
 
+    settings = settings_from_environment()
     configure_logs()
     loaded = load_encoder(encoder, device="cuda" if gpu_count() else "cpu")
-    app = create_app(index_dir, loaded, Settings(), packaged_detector())
+    app = create_app(index_dir, loaded, settings, packaged_detector())
     uvicorn.run(app, host=host, port=port, log_config=None, access_log=False, server_header=False)

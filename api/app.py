@@ -11,7 +11,7 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from fastapi.staticfiles import StaticFiles
-from starlette.responses import FileResponse
+from starlette.responses import HTMLResponse
 
 from api.metrics import Metrics
 from api.middleware import BodyLimit, RequestFrame
@@ -65,8 +65,10 @@ def _add_pages(app: FastAPI) -> None:
 
 
 def _page(name: str) -> Any:
-    async def page() -> FileResponse:
-        return FileResponse(_STATIC / name, headers={"Cache-Control": "no-cache"})
+    content = (_STATIC / name).read_bytes()
+
+    async def page() -> HTMLResponse:
+        return HTMLResponse(content, headers={"Cache-Control": "no-cache"})
 
     return page
 

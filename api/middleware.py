@@ -21,6 +21,8 @@ SECURITY_HEADERS = {
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+"""Whatever else a client calls its method is counted as one."""
 _REQUEST_ID = re.compile(r"[\w.-]{1,64}")
 
 
@@ -61,7 +63,7 @@ class RequestFrame:
             structlog.contextvars.unbind_contextvars("request_id")
 
     def _account(self, scope: Scope, status: int, seconds: float) -> None:
-        route, method = _route(scope), scope["method"]
+        route, method = _route(scope), scope["method"] if scope["method"] in METHODS else "other"
         self._metrics.answered(route, method, status, seconds)
         structlog.get_logger().info("request", method=method, route=route, status=status, ms=round(seconds * 1e3, 1))
 

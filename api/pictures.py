@@ -8,6 +8,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from search.errors import IndexUnusable
 from search.ink import shrink, shrink_to
 from search.prepare import PREVIEW_LONG_SIDE_PX
 from search.reading import checked_number, open_reader
@@ -42,10 +43,10 @@ def narrowed(png: bytes, width_px: int) -> bytes:
 
 
 def pixels_of(png: bytes) -> Pixels:
-    """(H, W) uint8 of a PNG of our own making."""
+    """(H, W) uint8 of a preview of the index. Raises IndexUnusable where it is damaged."""
     pixels = cv2.imdecode(np.frombuffer(png, np.uint8), cv2.IMREAD_GRAYSCALE)
     if pixels is None:
-        raise RuntimeError("OpenCV could not read a preview of the index: run 'nizu verify'")
+        raise IndexUnusable("A preview of the index is damaged: see 'nizu verify', then run 'nizu rebuild'.")
     return pixels.astype(np.uint8, copy=False)
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from search.errors import UsageError
 
 
 class Settings(BaseSettings):
@@ -24,3 +26,12 @@ class Settings(BaseSettings):
     read_timeout_s: Annotated[
         float, Field(gt=0, description="Seconds a query drawing may take to read; then its process is stopped.")
     ] = 60.0
+
+
+def settings_from_environment() -> Settings:
+    """Raises UsageError that names the variables that are wrong."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        wrong = "; ".join(f"NIZU_{str(one['loc'][0]).upper()}: {one['msg']}" for one in error.errors())
+        raise UsageError("environment", wrong) from None

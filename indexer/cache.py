@@ -15,7 +15,7 @@ from search.prepare import PreparedSheet
 from search.symbols.packing import packed
 from search.types import SizeSource
 
-_FORMAT = 2
+_FORMAT = 3
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS pages (
     drawing_id TEXT NOT NULL, number INTEGER NOT NULL, made_by TEXT NOT NULL,
@@ -25,7 +25,7 @@ CREATE TABLE IF NOT EXISTS pages (
     PRIMARY KEY (drawing_id, made_by, number)
 );
 CREATE TABLE IF NOT EXISTS drawings (   -- every page of these was read or found unreadable
-    drawing_id TEXT NOT NULL, made_by TEXT NOT NULL, page_count INTEGER NOT NULL,
+    drawing_id TEXT NOT NULL, made_by TEXT NOT NULL,
     PRIMARY KEY (drawing_id, made_by)
 ) WITHOUT ROWID;
 """
@@ -65,12 +65,10 @@ class Cache:
                 f"DROP TABLE IF EXISTS pages; DROP TABLE IF EXISTS drawings; PRAGMA user_version = {_FORMAT}"
             )
 
-    def complete(self) -> dict[str, int]:
-        """Page count of every drawing that needs no more work."""
-        rows = self._connection.execute(
-            "SELECT drawing_id, page_count FROM drawings WHERE made_by = ?", (self._made_by,)
-        )
-        return dict(rows)
+    def complete(self) -> frozenset[str]:
+        """Every drawing that needs no more work."""
+        rows = self._connection.execute("SELECT drawing_id FROM drawings WHERE made_by = ?", (self._made_by,))
+        return frozenset(drawing_id for (drawing_id,) in rows)
 
     def region_count(self, drawing_id: str) -> int:
         """Regions of all pages of a drawing."""
@@ -100,10 +98,8 @@ class Cache:
             ),
         )
 
-    def finish(self, drawing_id: str, page_count: int) -> None:
-        self._connection.execute(
-            "INSERT OR REPLACE INTO drawings VALUES (?, ?, ?)", (drawing_id, self._made_by, page_count)
-        )
+    def finish(self, drawing_id: str) -> None:
+        self._connection.execute("INSERT OR REPLACE INTO drawings VALUES (?, ?)", (drawing_id, self._made_by))
 
     def commit(self) -> None:
         self._connection.commit()

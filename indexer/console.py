@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
-from rich.table import Table
+from rich.table import Column, Table
+from rich.text import Text
 
 from search.types import Answer, Hit, Sheet, Symbol
 
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
     from search.generation import Manifest
     from search.regions import Layout
 
-_out = Console(soft_wrap=True)
+_out = Console(soft_wrap=True, markup=False)
+"""Names of files hold brackets, which are no markup."""
 _PLAIN_EVERY_S = 10.0
 
 
@@ -88,35 +90,33 @@ def print_report(report: RebuildReport, index: Path) -> None:
     manifest = report.manifest
     _out.print(
         f"{index}: generation {manifest.generation} serves {manifest.sheets} sheets of {manifest.drawings} drawings "
-        f"({manifest.regions} regions; {report.encoded_sheets} sheets newly read, {len(report.failures)} failures)",
-        highlight=False,
+        f"({manifest.regions} regions; {report.encoded_sheets} sheets newly read, {len(report.failures)} failures)"
     )
 
 
 def print_answer(answer: Answer) -> None:
-    table = Table("rank", "score", "drawing", "sheet", "turned", "best match on the sheet")
+    table = Table("rank", "score", Column("drawing", overflow="fold"), "sheet", "turned", "best match on the sheet")
     for hit in answer.hits:
-        table.add_row(
-            str(hit.rank), f"{hit.score:.3f}", hit.sheet.source, str(hit.sheet.number), _turned(hit), _best_match(hit)
-        )
+        source = Text(hit.sheet.source)
+        table.add_row(str(hit.rank), f"{hit.score:.3f}", source, str(hit.sheet.number), _turned(hit), _best_match(hit))
     _out.print(table)
     timings = ", ".join(f"{stage} {value:.0f}" for stage, value in answer.timings_ms.items())
     regions = f"{len(answer.asked.regions)} query regions; " if answer.asked else ""
-    _out.print(f"{regions}ms: {timings}; generation {answer.generation}", highlight=False)
+    _out.print(f"{regions}ms: {timings}; generation {answer.generation}")
 
 
 def print_inspection(sheet: Sheet, layout: Layout, symbols: Sequence[Symbol]) -> None:
     height, width = sheet.pixels.shape
     size = f"{sheet.size_mm[0]:.0f} x {sheet.size_mm[1]:.0f} mm" if sheet.size_mm else "size on paper unknown"
-    _out.print(f"page {sheet.number}: {size} ({sheet.size_source}), read at {width} x {height} px", highlight=False)
+    _out.print(f"page {sheet.number}: {size} ({sheet.size_source}), read at {width} x {height} px")
     kinds = [place.kind.value for place in layout.places]
     counts = ", ".join(f"{kinds.count(kind)} {kind}" for kind in dict.fromkeys(kinds)) or "none (blank sheet)"
-    _out.print(f"regions: {counts}", highlight=False)
+    _out.print(f"regions: {counts}")
     if symbols:
         found = Counter(symbol.name for symbol in symbols)
-        _out.print(f"symbols: {', '.join(f'{count} {name}' for name, count in found.most_common())}", highlight=False)
+        _out.print(f"symbols: {', '.join(f'{count} {name}' for name, count in found.most_common())}")
     text = " ".join(word.text for word in sheet.words)
-    _out.print(f"text: {text[:300] or 'none in the file'}", highlight=False, markup=False)
+    _out.print(f"text: {text[:300] or 'none in the file'}")
 
 
 def print_manifest(manifest: Manifest) -> None:
@@ -125,10 +125,9 @@ def print_manifest(manifest: Manifest) -> None:
 
 def print_findings(findings: Findings) -> None:
     for line in (*findings.damaged, *findings.missing):
-        _out.print(line, highlight=False, markup=False)
+        _out.print(line)
     _out.print(
         f"{findings.sheets} sheets: {len(findings.missing)} without vectors, {len(findings.damaged)} damaged files",
-        highlight=False,
     )
 
 
@@ -137,8 +136,6 @@ def print_exported(exported: Exported, out: Path) -> None:
         sys.stderr.write(f"not exported: {failure}\n")
     _out.print(
         f"{out}: {exported.sheets} sheets with {exported.boxes} boxes ({len(exported.failures)} failures)",
-        highlight=False,
-        markup=False,
     )
 
 
@@ -148,18 +145,16 @@ def print_imported(imported: Imported, labels: Path) -> None:
         for name, change in imported.changes.items():
             table.add_row(name, str(change.added), str(change.removed), str(change.kept))
         _out.print(table)
-        _out.print(f"against the boxes that were shown on {imported.compared} sheets", highlight=False)
+        _out.print(f"against the boxes that were shown on {imported.compared} sheets")
     left_out = f"left out: {imported.untouched} not looked at, {imported.cancelled} skipped"
     _out.print(
         f"{labels}: {imported.sheets} sheets with {imported.boxes} boxes taken, {imported.before} kept; {left_out}",
-        highlight=False,
-        markup=False,
     )
 
 
 def _print_pairs(pairs: Sequence[tuple[str, object]]) -> None:
     for key, value in pairs:
-        _out.print(f"{key:>12}  {value}", highlight=False)
+        _out.print(f"{key:>12}  {value}")
 
 
 def _turned(hit: Hit) -> str:

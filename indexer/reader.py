@@ -39,13 +39,17 @@ class PagesRead:
 
 @dataclass(frozen=True, slots=True)
 class _Task:
-    """Pages first to first + count - 1. page_count: 0 as long as it is not known."""
+    """Pages first to first + count - 1; none where they are only to be counted.
+
+    page_count: 0 as long as it is not known. lost: what became of the page before, which ruined its worker.
+    """
 
     drawing_id: str
     first: int = 1
     count: int = PAGES_PER_TASK
     page_count: int = 0
     failed: bool = False
+    lost: DrawingError | None = None
 
 
 def read_drawings(
@@ -66,24 +70,29 @@ def read_drawings(
             for future in ready:
                 task = running.pop(future)
                 pages = _read(future, task)
-                if pages is None:
-                    waiting.appendleft(replace(task, count=1))
+                if isinstance(pages, _Task):
+                    waiting.appendleft(pages)
                     continue
                 if not pages.is_last:  # the rest of a drawing goes before the next one
                     waiting.appendleft(_next(task, pages))
                 yield pages
 
 
-def _read(future: Future[Pages], task: _Task) -> PagesRead | None:
-    """What came of a task, None where its pages must be tried one by one to find the one that kills the worker."""
+def _read(future: Future[Pages], task: _Task) -> PagesRead | _Task:
+    """What came of a task, or what to try instead: of pages that ruin their worker one by one, after a first page that
+    does the counting of the others."""
     try:
         pages = result_of(future)
     except DrawingError as error:
         if error.reason in _WORKER_LOST and task.count > 1:
-            return None
-        if task.page_count == 0:  # nothing of this drawing could be read yet
+            return replace(task, count=1)
+        if error.reason in _WORKER_LOST and task.count == 1 and task.page_count == 0:
+            return replace(task, first=task.first + 1, count=0, lost=error)
+        if task.page_count == 0:  # nothing of this drawing can be read
             return PagesRead(task.drawing_id, 0, (), ((0, error),), is_last=True, failed=True)
         pages = Pages(task.page_count, (), ((task.first, error),))
+    if task.lost:
+        pages = replace(pages, errors=((task.first - 1, task.lost), *pages.errors))
     return PagesRead(
         drawing_id=task.drawing_id,
         page_count=pages.page_count,

@@ -8,7 +8,7 @@ import shutil
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from indexer.cache import Cache
@@ -18,12 +18,13 @@ from indexer.reader import PagesRead, read_drawings
 from indexer.writer import prune, write_generation
 from search.catalog import Failure
 from search.encoder import Encoder
-from search.errors import IndexUnusable, Reason, UsageError
+from search.errors import DrawingError, IndexUnusable, Reason, UsageError
 from search.generation import Manifest, publish
 from search.prepare import Recipe
 
 _NO_ROOM_BYTES = 2**16
 _FAILURES_NAMED = 20
+_CHANGED = DrawingError(Reason.CHANGED, "changed while drawings were read: run 'nizu rebuild' again")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +38,14 @@ class RebuildReport:
 
 @dataclass(slots=True)
 class Inventory:
-    """The drawings to index. names: drawing id to its sources' names. paths: drawing id to a file with that content."""
+    """The drawings to index. names: drawing id to its sources' names. paths: drawing id to a file with that content.
+
+    stamps: what tells whether that file is still the same.
+    """
 
     names: dict[str, list[str]] = field(default_factory=dict)
     paths: dict[str, Path] = field(default_factory=dict)
+    stamps: dict[str, tuple[int, int] | None] = field(default_factory=dict)
     failures: list[Failure] = field(default_factory=list)
 
 
@@ -86,7 +91,8 @@ def rebuild(
 def _inventory(sources: Sequence[Source], progress: Progress) -> Inventory:
     progress.start("hash", len(sources))
     inventory = Inventory()
-    for source, drawing_id in zip(sources, drawing_ids(sources), strict=True):
+    stamps = [_stamp(source.path) for source in sources]  # before the hash: what changes afterwards is seen
+    for source, stamp, drawing_id in zip(sources, stamps, drawing_ids(sources), strict=True):
         progress.advance(1)
         if isinstance(drawing_id, OSError):
             message = f"cannot be opened: {drawing_id.strerror}"
@@ -94,27 +100,46 @@ def _inventory(sources: Sequence[Source], progress: Progress) -> Inventory:
         else:
             inventory.names.setdefault(drawing_id, []).append(source.name)
             inventory.paths.setdefault(drawing_id, source.path)
+            inventory.stamps.setdefault(drawing_id, stamp)
     return inventory
+
+
+def _stamp(path: Path) -> tuple[int, int] | None:
+    """Size and time of the last change; None where there is no such file."""
+    try:
+        stat = path.stat()
+    except OSError:
+        return None
+    return stat.st_size, stat.st_mtime_ns
 
 
 def _fill_cache(
     inventory: Inventory, cache: Cache, encoder: Encoder, recipe: Recipe, workers: int, progress: Progress
 ) -> int:
-    """Read and encode what the cache does not have; the number of sheets encoded."""
+    """Read and encode what the cache does not have; the number of sheets encoded.
+
+    What was read of a file that is no longer the one that was hashed is not kept: hours may lie between.
+    """
     complete = cache.complete()
     todo = {drawing_id: path for drawing_id, path in inventory.paths.items() if drawing_id not in complete}
     done = {drawing_id: cache.pages_done(drawing_id) for drawing_id in todo}
     progress.start("read and encode", len(todo))
     encoded = 0
     with closing(read_drawings(todo, done, recipe, workers)) as reading:
-        for pages in reading:
+        for read in reading:
+            same = _stamp(todo[read.drawing_id]) == inventory.stamps[read.drawing_id]
+            pages = read if same else _of_a_changed_file(read)
             encoded += _keep(pages, cache, encoder)
             inventory.failures.extend(_failures(pages, inventory.names))
             if pages.is_last and not pages.failed:
-                cache.finish(pages.drawing_id, pages.page_count)
+                cache.finish(pages.drawing_id)
             cache.commit()
             progress.advance(int(pages.is_last), len(pages.sheets))
     return encoded
+
+
+def _of_a_changed_file(pages: PagesRead) -> PagesRead:
+    return replace(pages, sheets=(), errors=((0, _CHANGED),) if pages.is_last else (), failed=True)
 
 
 def _require_some_sheet(inventory: Inventory, cache: Cache) -> None:

@@ -25,6 +25,7 @@ class Reason(StrEnum):
     TIMEOUT = "timeout"
     CRASHED = "crashed"
     MISSING = "missing"
+    CHANGED = "changed"
 
 
 class NizuError(Exception):
@@ -62,7 +63,8 @@ class EncoderMismatch(IndexUnusable):
     """The vectors of an index and those of the running encoder cannot be compared."""
 
     def __init__(self, index: str, running: str) -> None:
+        name = index.split("@", maxsplit=1)[0]
         super().__init__(
             f"The index was built with encoder {index}, this process runs {running}; their vectors cannot be compared. "
-            f"Start with --encoder {index.split('@', maxsplit=1)[0]}, or run 'nizu rebuild'."
+            f"Start with --encoder {name} (weights of your own: the path of {name}.safetensors), or run 'nizu rebuild'."
         )

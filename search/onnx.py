@@ -7,16 +7,28 @@ import warnings
 from collections.abc import Callable
 from pathlib import Path
 
+from search.errors import EncoderUnusable
+
 
 def exported(name: str, export: Callable[[Path], None]) -> Path:
-    """The ONNX file of this name, written by `export` on first use."""
-    folder = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "nizu"
+    """The ONNX file of this name, written by `export` on first use. Raises EncoderUnusable where it cannot be kept."""
+    folder = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "nizu"
     path = folder / f"{name}.onnx"
-    if not path.is_file():
-        folder.mkdir(parents=True, exist_ok=True)
-        partial = path.with_suffix(f".{os.getpid()}.partial")
-        with warnings.catch_warnings():  # torch says that another exporter is newer; it needs one package more
-            warnings.simplefilter("ignore")
-            export(partial)
-        partial.replace(path)
+    try:
+        if not path.is_file():
+            _export_to(path, export)
+    except OSError as error:
+        raise EncoderUnusable(
+            f"The exported network cannot be kept in {folder} ({error.strerror}): "
+            "name a folder that can be written to in XDG_CACHE_HOME."
+        ) from error
     return path
+
+
+def _export_to(path: Path, export: Callable[[Path], None]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_suffix(f".{os.getpid()}.partial")
+    with warnings.catch_warnings():  # torch says that another exporter is newer; it needs one package more
+        warnings.simplefilter("ignore")
+        export(partial)
+    partial.replace(path)

@@ -20,6 +20,8 @@ from search.types import Box, Pixels, RegionKind, Sheet, SizeSource, Symbol
 PREVIEW_LONG_SIDE_PX = 1600
 MAX_TEXT_CHARS = 100_000
 KINDS = tuple(RegionKind)
+LEAST_SIDE = 1e-5
+"""Of a box that is searched for, in fractions of the sheet: a sixth of a pixel of A0; boxes are float32."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,10 +118,12 @@ def _placed(inner: Box, outer: Box) -> Box:
 
 
 def checked_box(box: Box) -> Box:
-    """The box itself. Raises UsageError where it is not (x0, y0, x1, y1) with 0 <= x0 < x1 <= 1."""
+    """The box itself. Raises UsageError where it is not (x0, y0, x1, y1) with 0 <= x0 < x1 <= 1, or a sliver."""
     x0, y0, x1, y1 = box
     if not (0.0 <= x0 < x1 <= 1.0 and 0.0 <= y0 < y1 <= 1.0):
         raise UsageError("box", f"box {box} is none: give x0,y0,x1,y1 as fractions of the sheet, 0 <= x0 < x1 <= 1")
+    if min(x1 - x0, y1 - y0) < LEAST_SIDE:
+        raise UsageError("box", f"box {box} is too thin: give sides of at least {LEAST_SIDE} as fractions of the sheet")
     return box
 
 

@@ -19,6 +19,7 @@ from search.types import Box, SheetRecord
 
 router = APIRouter(tags=["drawings"])
 _CACHED = {"Cache-Control": "private, max-age=3600"}
+_FRESH = {"Cache-Control": "no-cache"}  # another detector finds other symbols on the same sheet
 
 DrawingId = Annotated[str, Path(description="SHA-256 of the file.", examples=[DRAWING_ID])]
 Number = Annotated[int, Path(ge=1, description="1-based page.", examples=[1])]
@@ -115,7 +116,7 @@ def overlay_svg(drawing_id: DrawingId, number: Number, services: ServicesDep, bo
     engine = services.holder.engine()
     sheet = sheet_of(engine, drawing_id, number)
     svg = svg_of(_marks(engine, sheet, boxes_of(boxes)), sheet.size_px)
-    return Response(svg, media_type="image/svg+xml", headers=_CACHED)
+    return Response(svg, media_type="image/svg+xml", headers=_FRESH)
 
 
 @router.get(
@@ -131,7 +132,7 @@ def overlay_png(drawing_id: DrawingId, number: Number, services: ServicesDep, bo
     engine = services.holder.engine()
     sheet = sheet_of(engine, drawing_id, number)
     png = picture_of(engine.generation.preview_png(sheet.row), _marks(engine, sheet, boxes_of(boxes)))
-    return Response(png, media_type="image/png", headers=_CACHED)
+    return Response(png, media_type="image/png", headers=_FRESH)
 
 
 def _marks(engine: Engine, sheet: SheetRecord, wanted: tuple[Box, ...]) -> list[Mark]:

@@ -15,6 +15,7 @@ from api.problems import INDEX_UNUSABLE, INVALID_REQUEST, NOT_FOUND, OVERLOADED,
 from api.routes.drawings import sheet_of
 from api.services import ServicesDep, stored
 from search.engine import Engine
+from search.errors import DrawingError, IndexUnusable
 from search.symbols.classes import CLASSES
 from search.types import Answer
 
@@ -52,7 +53,10 @@ async def _search_indexed(drawing_id: str, form: SearchForm, engine: Engine, ser
     sheet = sheet_of(engine, drawing_id, form.page)
     async with stored(BytesIO(engine.generation.preview_png(sheet.row))) as path:
         known = engine.generation.catalog.symbols_of(sheet.row)
-        answer = await services.search(engine, form.query(path, 1, known))
+        try:
+            answer = await services.search(engine, form.query(path, 1, known))
+        except DrawingError as error:
+            raise IndexUnusable(f"The picture of sheet {sheet.number} is damaged: run 'nizu rebuild'.") from error
     assert answer.asked is not None
     return replace(answer, asked=replace(answer.asked, number=sheet.number, size_px=sheet.size_px))
 

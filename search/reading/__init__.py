@@ -6,7 +6,6 @@ None of the readers is safe in threads, and a hostile file may crash or stall th
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Protocol
 
@@ -51,16 +50,6 @@ def open_reader(path: Path) -> Reader:
     raise DrawingError(
         Reason.UNKNOWN_FORMAT, "is no PDF, PNG, JPEG, TIFF or DXF (judged by its content, not by its name)"
     )
-
-
-def read_sheets(path: Path) -> Iterator[Sheet]:
-    """Every sheet of a drawing, in order. Raises DrawingError."""
-    reader = open_reader(path)
-    try:
-        for number in range(1, checked_page_count(reader) + 1):
-            yield reader.read(number)
-    finally:
-        reader.close()
 
 
 def read_sheet(path: Path, number: int) -> Sheet:

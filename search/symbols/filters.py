@@ -22,7 +22,6 @@ from search.errors import UsageError
 from search.symbols.classes import BY_NAME, CLASSES, SymbolGroup
 
 MAX_TERMS = 30
-MAX_COUNT = 9999
 _TERM = re.compile(r"(?P<no>!)?\s*(?P<only>only:)?\s*(?P<name>\w+)\s*((?P<op>>=|<=|=|>|<)\s*(?P<count>\d{1,4}))?")
 FIELD = "symbols"
 

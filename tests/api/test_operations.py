@@ -19,7 +19,8 @@ from api.answers import DrawingOut, OverlayOut, Readiness, SearchAnswer
 from api.examples import DRAWING, OVERLAY, READINESS, SEARCH, example_of
 from api.forms import FIELDS
 from api.problems import PROBLEM_TYPES, Problem
-from api.settings import Settings
+from api.settings import Settings, settings_from_environment
+from search.errors import UsageError
 
 ROOT = Path(__file__).parents[2]
 DOCS = (ROOT / "docs" / "api.md").read_text()
@@ -57,12 +58,14 @@ def test_requests_stages_and_failures_are_counted(
         client.get("/drawings/a")
         client.get("/drawings/b")
         client.get("/wp-login.php")
+        client.request("XM1", "/wp-login.php")
         text = client.get("/metrics").text
     for line in (
         'nizu_requests_total{method="POST",route="/search",status="200"} 1.0',
         'nizu_requests_total{method="POST",route="/search",status="422"} 1.0',
         'nizu_requests_total{method="GET",route="/drawings/{drawing_id}",status="404"} 2.0',
         'nizu_requests_total{method="GET",route="unmatched",status="404"} 1.0',
+        'nizu_requests_total{method="other",route="unmatched",status="404"} 1.0',
         'nizu_request_seconds_count{route="/search"} 2.0',
         'nizu_search_stage_seconds_count{stage="encode"} 1.0',
         'nizu_read_failures_total{reason="empty"} 1.0',
@@ -142,7 +145,14 @@ def test_the_documented_defaults_are_the_defaults() -> None:
 
 def test_settings_come_from_the_environment_when_an_app_is_made(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NIZU_SEARCH_QUEUE", "3")
-    assert Settings().search_queue == 3
+    assert settings_from_environment().search_queue == 3
+
+
+def test_a_wrong_setting_is_named_with_what_would_be_right(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NIZU_SEARCH_QUEUE", "abc")
+    monkeypatch.setenv("NIZU_READ_TIMEOUT_S", "0")
+    with pytest.raises(UsageError, match=r"NIZU_SEARCH_QUEUE: .*integer.*NIZU_READ_TIMEOUT_S: .*greater than 0"):
+        settings_from_environment()
 
 
 def test_the_page_asks_no_other_host_and_runs_no_inline_script() -> None:

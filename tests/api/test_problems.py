@@ -16,6 +16,7 @@ from httpx2 import Response
 from api.problems import PROBLEM_TYPES, without_paths
 from api.services import Services
 from search.engine import Engine, Query
+from search.generation import PREVIEWS
 from search.types import Answer
 
 Serve = Callable[..., AbstractContextManager[TestClient]]
@@ -216,6 +217,20 @@ def test_a_mistake_of_ours_shows_a_request_id_and_no_traceback(
     assert response.status_code == 500
     assert problem_of(response, "internal-error")["request_id"] == response.headers["x-request-id"]
     assert "secret" not in response.text
+
+
+def test_a_damaged_picture_of_the_index_says_so(index_dir: Path, serve: Serve, flange_id: str) -> None:
+    previews = index_dir / "generations" / "000001" / PREVIEWS
+    previews.write_bytes(bytes(previews.stat().st_size))
+    with serve(index_dir) as client:
+        asked = [
+            client.get(f"/drawings/{flange_id}/sheets/1.png?width=100"),
+            client.get(f"/drawings/{flange_id}/sheets/1/overlay.png"),
+            client.post("/search", data={"drawing_id": flange_id}),
+        ]
+    for response in asked:
+        assert response.status_code == 503
+        assert "is damaged" in problem_of(response, "index-unusable")["detail"]
 
 
 @pytest.mark.parametrize("name", PROBLEM_TYPES)

@@ -11,9 +11,9 @@ from search.prepare import Pages, Recipe, prepare_pages
 
 
 def prepare(path: Path, first: int, count: int, recipe: Recipe, done: frozenset[int] = frozenset()) -> Pages:
-    """Kills itself, stalls or fails on the page that the file's name tells, else the real thing."""
+    """Kills itself, stalls or fails on the page that the file's name tells, 0 for any, else the real thing."""
     what, _, number = path.stem.partition("-on-page-")
-    if number and int(number) in range(first, first + count) and int(number) not in done:
+    if number == "0" or (number and int(number) in range(first, first + count) and int(number) not in done):
         if what == "dies":
             os.kill(os.getpid(), signal.SIGKILL)
         if what == "stalls":

@@ -76,9 +76,21 @@ def test_a_page_that_ruins_its_worker_costs_that_page_only(
     assert pages[bad.name][-1].is_last and pages[bad.name][-1].failed
 
 
-def test_a_file_whose_first_page_ruins_its_worker_costs_that_file_only(tmp_path: Path, misbehave: None) -> None:
+@pytest.mark.parametrize("count", [1, 2, 7])
+def test_a_first_page_that_ruins_its_worker_costs_that_page_only(tmp_path: Path, misbehave: None, count: int) -> None:
     bad = tmp_path / "dies-on-page-1.pdf"
-    write_strips(bad, [1])
+    write_strips(bad, range(count))
+    write_strips(tmp_path / "good.pdf", [1])
+    pages = read_all(bad, tmp_path / "good.pdf")
+    assert numbers(pages["good.pdf"]) == [1]
+    assert sorted(numbers(pages[bad.name])) == list(range(2, count + 1))
+    assert errors(pages[bad.name]) == [(1, Reason.CRASHED)]
+    assert pages[bad.name][-1].is_last and pages[bad.name][-1].failed
+
+
+def test_a_file_that_ruins_every_worker_costs_that_file_only(tmp_path: Path, misbehave: None) -> None:
+    bad = tmp_path / "dies-on-page-0.pdf"
+    write_strips(bad, range(3))
     write_strips(tmp_path / "good.pdf", [1])
     pages = read_all(bad, tmp_path / "good.pdf")
     assert numbers(pages["good.pdf"]) == [1]

@@ -20,6 +20,7 @@ from PIL import Image
 
 from indexer import rebuild as rebuild_module
 from indexer import writer
+from indexer.progress import NoProgress
 from indexer.rebuild import rebuild
 from indexer.verify import verify
 from search.encoder import Encoder
@@ -122,6 +123,21 @@ def test_a_drawing_counts_the_pages_after_its_last_readable_one(folder: Path, in
     catalog = Generation.open(index_dir).catalog
     (book,) = {sheet.drawing_id for sheet in catalog.sheets() if sheet.source == "book.tif"}
     assert len(catalog.sheets_of(book)) == 2 and catalog.page_count(book) == 3
+
+
+def test_a_file_that_changes_between_hashing_and_reading_is_named_and_read_next_time(
+    folder: Path, index_dir: Path
+) -> None:
+    class Overwriting(NoProgress):
+        def start(self, stage: str, total: int) -> None:
+            if stage == "read and encode":
+                write_strips(folder / "1.pdf", [7, 8])
+
+    report = rebuild([folder], index_dir, make_fake_encoder(), 1, Overwriting())
+    assert [(one.source, one.number, one.reason) for one in report.failures] == [("1.pdf", 0, Reason.CHANGED)]
+    assert [sheet.source for sheet in Generation.open(index_dir).catalog.sheets()] == ["2.pdf"]
+    report = build_index(folder, index_dir)
+    assert (report.encoded_sheets, report.failures) == (2, ())
 
 
 def test_what_failed_is_tried_again_next_time(folder: Path, index_dir: Path) -> None:

@@ -115,7 +115,15 @@ def test_a_box_searches_for_a_part_and_its_boxes_are_those_of_the_whole_sheet(
 
 
 @pytest.mark.parametrize(
-    "box", [(0.5, 0.1, 0.4, 0.2), (-0.1, 0, 1, 1), (0, 0, 1, 1.1), (0.2, 0.2, 0.2, 0.4), (math.nan, 0, 1, 1)]
+    "box",
+    [
+        (0.5, 0.1, 0.4, 0.2),
+        (-0.1, 0, 1, 1),
+        (0, 0, 1, 1.1),
+        (0.2, 0.2, 0.2, 0.4),
+        (0.5, 0, 0.50000001, 1),
+        (math.nan, 0, 1, 1),
+    ],
 )
 def test_a_box_that_is_none_is_refused(engine: Engine, drawings_dir: Path, box: tuple[float, ...]) -> None:
     with pytest.raises(UsageError, match="fractions of the sheet") as caught:

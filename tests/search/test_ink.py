@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from search.ink import INK_POWER, BandShrinker, InkPyramid, even_paper, ink_mask, shrink, shrink_to
-from search.reading import read_sheets
+from search.reading import read_sheet
 from search.types import Pixels
 from tests.drawn import A0_MM, drawn_pixels, image_bytes, new_page, pt
 
@@ -42,7 +42,7 @@ def a0_with_one_line(path: Path, scanned: bool) -> None:
 @pytest.mark.parametrize("scanned", [False, True])
 def test_a_line_of_0_18_mm_on_an_a0_sheet_is_still_there_at_224_px(tmp_path: Path, scanned: bool) -> None:
     a0_with_one_line(tmp_path / "a0.pdf", scanned)
-    (sheet,) = read_sheets(tmp_path / "a0.pdf")
+    sheet = read_sheet(tmp_path / "a0.pdf", 1)
     seen = InkPyramid(sheet.pixels).letterboxed((0, 0, sheet.pixels.shape[1], sheet.pixels.shape[0]), ENCODER_PX)
     rows = seen[90:150]
     contrast = 1.0 - rows.min(axis=1) / 255.0
@@ -169,5 +169,5 @@ def test_a_blueprint_is_turned_round() -> None:
 def test_grey_paper_of_a_scan_becomes_white(tmp_path: Path) -> None:
     page, _ = drawn_pixels(4, 1200)
     (tmp_path / "grey.png").write_bytes(image_bytes((page * 0.8).astype(np.uint8)))
-    (sheet,) = read_sheets(tmp_path / "grey.png")
+    sheet = read_sheet(tmp_path / "grey.png", 1)
     assert np.median(sheet.pixels) == 255
