@@ -119,7 +119,7 @@ class KeptDrawings(Drawings):
         folder.mkdir(parents=True, exist_ok=True)
 
     def __getitem__(self, step: int) -> Batch:
-        kept = self._folder / f"{step}.pt"
+        kept = self._folder / f"{step}-{self.config['small_px']}.pt"
         if not kept.is_file():
             partial_file = kept.with_suffix(f".{os.getpid()}")
             torch.save(asdict(super().__getitem__(step)), partial_file)

@@ -109,8 +109,10 @@ def is_blank(page: Pixels) -> bool:
 def _pool(corpus: Corpus, task: str) -> list[SheetRef]:
     if task not in TASKS:
         raise UsageError("tasks", f"there is no task {task}; there are {', '.join(TASKS)}")
-    if task in DEGRADATIONS or (task in (LAYOUT, SIZES) and corpus.made is not None):
+    if task in DEGRADATIONS or (task == LAYOUT and corpus.made is not None):
         return list(corpus.sheets)
+    if task == SIZES and corpus.made is not None:
+        return corpus.made.with_size_variants()
     if task in (LAYOUT, SIZES):
         raise UsageError("tasks", f"{task} needs a made corpus, synthetic:N: of {corpus.name} no part is known")
     pool = [sheet for sheet in corpus.sheets if corpus.groups.mates(sheet, task)]

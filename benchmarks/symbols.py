@@ -34,8 +34,8 @@ from search.symbols.classes import BY_NAME, CLASSES, INDEX
 from search.symbols.detector import SymbolDetector
 from search.types import Symbol
 from training.bank import SPLITS, Split, load_bank
-from training.sheets import SheetPlan, draw, plan
-from training.symbols.examples import marked_spec
+from training.sheets import SheetPlan, plan
+from training.symbols.examples import drawn, marked_spec
 from training.symbols.labelled import Labels
 
 LONG_SIDE_PX = 3000
@@ -104,8 +104,7 @@ def made_sheets(count: int, seed: int, split: Split = "test") -> Iterator[SheetP
 
 
 def marked(planned: SheetPlan) -> Marked:
-    pixels = draw(planned, LONG_SIDE_PX)
-    height, width = pixels.shape
+    pixels, (width, height) = drawn(planned, LONG_SIDE_PX)
     boxes = np.array([one.box for one in planned.symbols], np.float64).reshape(-1, 4)
     return Marked(pixels, tuple(one.name for one in planned.symbols), boxes * (width, height, width, height))
 

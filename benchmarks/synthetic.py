@@ -59,7 +59,7 @@ class Made:
         path = self.folder.with_name(f"{self.folder.name}-another") / sheet.file
         if not path.exists():
             number = _number(sheet.file)
-            template, house_seed = self._house(number + len(_bank()), houses=HOUSES)
+            template, house_seed = self._another_house(number)
             rng = np.random.default_rng([self.seed, 4, number])
             drawn = plan_sheet(self._part(number), rng, template=template, house_seed=house_seed)
             path.parent.mkdir(exist_ok=True)
@@ -67,6 +67,18 @@ class Made:
             unfinished.write_bytes(write_pdf(drawn))
             unfinished.replace(path)
         return path
+
+    def _another_house(self, number: int) -> tuple[str, int]:
+        """None that drew the part for this corpus, as far as it is large."""
+        later = number + len(_bank()) * HOUSES // 2
+        there, own = self._house(later, houses=HOUSES), self._house(number)
+        return there if there != own else self._house(later + len(_bank()), houses=HOUSES)
+
+    def with_size_variants(self) -> list[SheetRef]:
+        """The sheets that are not alone in their family."""
+        families = [self._part(number).family for number in range(self.sheets)]
+        counts = Counter(families)
+        return [SheetRef(_name(number), 1) for number, family in enumerate(families) if counts[family] > 1]
 
     def size_variants(self, sheet: SheetRef) -> Mapping[SheetRef, float]:
         """The other sheets of the part's family to their gains: GAINS of the same part, a like one, any other."""

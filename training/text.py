@@ -119,11 +119,12 @@ def encoded(pictures: Pictures, encoder: Encoder, workers: int) -> Described:
 
 
 def caption_loss(texts: Tensor, regions: Tensor, alike: list[str]) -> Tensor:
-    """InfoNCE both ways between (B, D) captions and (B, R, D) drawings, by a drawing's best region.
+    """InfoNCE both ways between (B, D) captions and (B, R, D) drawings, by a drawing's best region; zeros are none.
 
     alike: of each drawing what can be said of it; drawings of which the same can be said are no negatives.
     """
-    scores = SCALE * torch.einsum("bd,nrd->bnr", texts, regions).amax(dim=2)
+    fits = SCALE * torch.einsum("bd,nrd->bnr", texts, regions)
+    scores = fits.masked_fill((regions == 0).all(dim=2), AS_LIKELY).amax(dim=2)
     names = np.array(alike)
     equal = torch.from_numpy(names[:, None] == names[None]) & ~torch.eye(len(names), dtype=torch.bool)
     scores = scores.masked_fill(equal, AS_LIKELY)

@@ -7,6 +7,7 @@ import pytest
 
 from benchmarks import synthetic
 from benchmarks.corpus import open_corpus
+from benchmarks.groups import SheetRef
 from benchmarks.pages import Pages
 from benchmarks.queries import Bench, make_queries, truth_of
 from benchmarks.synthetic import Made
@@ -59,6 +60,22 @@ def test_houses_are_few_and_of_templates_that_training_never_draws() -> None:
 def test_a_part_drawn_again_comes_from_another_house(three_parts: Bank) -> None:
     made = Made(Path("corpus"), 10, synthetic.HOUSES, seed=1)
     assert made._house(2) != made._house(5)
+
+
+@pytest.mark.parametrize("houses", [1, synthetic.HOUSES])
+def test_another_drawing_comes_from_an_office_that_did_not_draw_the_part(houses: int) -> None:
+    made = Made(Path("corpus"), 3 * 2181, houses, seed=1)
+    for number in range(0, 3 * 2181, 7):
+        assert made._another_house(number) not in {made._house(again) for again in range(number % 2181, 3 * 2181, 2181)}
+
+
+@pytest.mark.parametrize("count", [1, 20])
+def test_sheets_that_are_alone_in_their_family_have_no_size_variants(count: int) -> None:
+    made = Made(Path("corpus"), count, synthetic.HOUSES, seed=1)
+    asked = set(made.with_size_variants())
+    for number in range(count):
+        sheet = SheetRef(synthetic._name(number), 1)
+        assert bool(made.size_variants(sheet)) == (sheet in asked)
 
 
 @pytest.mark.parametrize(

@@ -18,18 +18,19 @@ from safetensors import safe_open
 import training.detector as trainer
 from search.errors import UsageError
 from search.symbols.classes import CLASSES, INDEX
-from search.symbols.coco import Labelled, LabelledSheet, write_coco
+from search.symbols.coco import Labelled, LabelledSheet, read_coco, write_coco
 from search.symbols.decoding import COMPOSITES, STRIDE, DistancesAt, decode
 from training.detector import Config, train
 from training.sheets.canvas import Canvas
 from training.sheets.pdf import Page, page_pixels
-from training.sheets.primitives import Font, Pen
+from training.sheets.primitives import DrawnSymbol, Font, Pen
 from training.sheets.symbols.ink import SymbolInk
 from training.sheets.symbols.notes import draw_section_arrow
 from training.symbols.examples import SymbolTiles
 from training.symbols.labelled import Labels, anchors_of, labelled_sheets
 from training.symbols.loss import Target, detection_loss, target_of
-from training.symbols.marked import Marked, corner_about_a_symbol, middles, resized, slanted, tile, worn
+from training.symbols.marked import Marked, corner_about_a_symbol, middles, resized, tile, worn
+from training.symbols.practice import Practice, slanted
 
 SIDE = 160
 
@@ -157,9 +158,16 @@ def test_a_worn_sheet_has_its_boxes_where_the_ink_went(seed: int) -> None:
 
 @pytest.mark.parametrize("seed", range(6))
 def test_a_slanted_sheet_has_its_boxes_where_the_ink_went(seed: int) -> None:
-    after = slanted(square(700, 300, 90), np.random.default_rng(seed))
-    assert np.abs(np.array(dark_box(after.pixels)) - after.boxes[0]).max() < 3
-    assert (after.boxes[0, 2:] - after.boxes[0, :2] != 90).any()
+    pixels = np.full((900, 1100), 255, np.uint8)
+    cv2.circle(pixels, (600, 400), 60, 0, -1)
+    turns = np.linspace(0, 2 * np.pi, 90)
+    rim = np.array([600.5, 400.5]) + 60.5 * np.stack([np.cos(turns), np.sin(turns)], axis=1)
+    disc = DrawnSymbol("balloon", (539.5, 339.5, 661.5, 461.5), (600.5, 400.5), rim)
+    after = slanted(Practice(pixels, [disc]), np.random.default_rng(seed))
+    (symbol,) = after.symbols
+    assert np.abs(np.array(dark_box(after.pixels)) - symbol.box_mm).max() < 3
+    x, y = (int(value) for value in symbol.anchor_mm)
+    assert (after.pixels[y - 20 : y + 20, x - 20 : x + 20] == 0).all()
 
 
 def test_a_sheet_without_symbols_is_cut_where_its_ink_is() -> None:
@@ -178,7 +186,7 @@ def test_an_anchor_stays_on_its_ink(seed: int) -> None:
     box, anchor = np.array([[200, 250, 400, 420]], np.float32), np.array([[380, 400]], np.float32)
     whole = Marked(pixels, np.array([INDEX["section_arrow"]]), box, anchor)
     rng = np.random.default_rng(seed)
-    for one in (worn(whole, rng), slanted(whole, rng), resized(whole, 0.6), tile(whole, (300, 310), 256)):
+    for one in (worn(whole, rng), resized(whole, 0.6), tile(whole, (300, 310), 256)):
         x, y = one.anchors[0].round().astype(int)
         assert np.median(one.pixels[y - 4 : y + 5, x - 4 : x + 5]) < np.median(one.pixels) - 25
 
@@ -287,3 +295,11 @@ def test_fine_tuning_goes_on_from_given_weights(labels: Labels, tmp_path: Path) 
         learned = [k for k in a.keys() if "running_" not in k]  # noqa: SIM118
         assert len(learned) > 10
         assert all(torch.allclose(a.get_tensor(k).float(), b.get_tensor(k).float(), atol=2e-3) for k in learned)
+
+
+def test_no_house_is_on_both_sides_of_the_labelled_sheets() -> None:
+    houses = [
+        {Path(sheet.source).parts[0] for sheet in read_coco(path)}
+        for path in (Path("training/data/real_symbols.json"), Path("benchmarks/real_symbols.json"))
+    ]
+    assert not houses[0] & houses[1]

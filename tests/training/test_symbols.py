@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 
+import cv2
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from search.boxes import iou
 from search.symbols.classes import BY_NAME, CLASSES, SymbolGroup
 from training.sheets.canvas import Canvas
 from training.sheets.pdf import Page, page_pixels
@@ -82,3 +84,24 @@ def test_the_box_is_that_of_the_ink_at_any_angle(name: str, seed: int, angle: fl
 
 def test_equal_seeds_give_equal_symbols() -> None:
     assert drawn("fillet_weld", 5).canvas.symbols == drawn("fillet_weld", 5).canvas.symbols
+
+
+@pytest.mark.parametrize("angle", [0.0, 90.0, 25.0])
+@pytest.mark.parametrize("text", ["Ø12", "4×Ø12", "4-Ø12 キリ"])
+@pytest.mark.parametrize(
+    "font", [Font("cad"), Font("cad", 0.8, 0.25), Font("helv"), Font("heit", 0.9), Font("tiro"), Font("cour")]
+)
+def test_the_box_of_a_diameter_sign_in_a_text_is_that_of_its_ink(font: Font, text: str, angle: float) -> None:
+    canvas = Canvas()
+    canvas.text(text, (40.0, 40.0), 6.0, font, angle_deg=angle, anchor="centre")
+    (symbol,) = canvas.symbols
+    pixels = page_pixels(Page((80.0, 80.0), tuple(canvas.items)), 1600)
+    told = np.array(symbol.box_mm) * 20
+    x0, y0, x1, y1 = told.round().astype(int)
+    _, labels = cv2.connectedComponents((pixels < 128).astype(np.uint8))
+    sign = np.bincount(labels[y0:y1, x0:x1][labels[y0:y1, x0:x1] > 0]).argmax()
+    rows, columns = np.nonzero(labels == sign)
+    seen = np.array([columns.min(), rows.min(), columns.max() + 1, rows.max() + 1])
+    assert iou(told[None], seen[None])[0, 0] > (0.75 if angle == 25.0 else 0.95), (
+        "aslant a font's stroke is guessed"
+    )

@@ -15,7 +15,7 @@ from torch import Tensor
 from torch.utils.data import Dataset
 
 from search.encoder import GreyTower
-from search.ink import ink_mask
+from search.ink import even_paper, ink_mask
 from search.late import region_weights
 from search.regions import box_px, layout_of
 from search.types import WHOLE, Box, Pixels, RegionKind
@@ -125,9 +125,9 @@ class Drawings(Dataset[Batch]):
         raise RuntimeError(f"{part.name} gives no sheet with regions in {MAX_TRIES} tries")
 
     def _assembled(self, part: Part, rng: np.random.Generator) -> list[Part]:
-        """The part and one to three others of other families, which share its sheet."""
-        others = rng.permutation(len(self.bank))[: 2 * MAX_OTHERS].tolist()
-        different = [one for one in (self.bank[int(index)] for index in others) if one.family != part.family]
+        """The part and one to three others of other families, which share its sheet; none that is for validation."""
+        others = (self.bank[int(index)] for index in rng.permutation(len(self.bank))[: 3 * MAX_OTHERS])
+        different = [one for one in others if one.family != part.family and not held_out(one.name)]
         return [part, *different[: int(rng.integers(1, MAX_OTHERS + 1))]]
 
     def pair(self, spec: SheetSpec, rng: np.random.Generator, side_px: int) -> Example | None:
@@ -258,7 +258,7 @@ def _views(sheet: SheetPlan) -> dict[str, Box]:
 def _densest_cut(pixels: Pixels, rng: np.random.Generator) -> tuple[int, int, int, int]:
     """Of some windows of the page, 8 to 30 % of its area, that with the most ink, template or not; (x0, y0, x1, y1)."""
     height, width = pixels.shape
-    sums = cv2.integral(ink_mask(pixels))
+    sums = cv2.integral(ink_mask(even_paper(pixels)))
     area, aspect = rng.uniform(0.08, 0.3) * width * height, np.exp(rng.uniform(-0.5, 0.5)) * width / height
     wide, tall = min(width, int(np.sqrt(area * aspect))), min(height, int(np.sqrt(area / aspect)))
     lefts, tops = (rng.integers(0, room + 1, DENSE_TRIES) for room in (width - wide, height - tall))

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from training.sheets import lettering
-from training.sheets.pdf import text_width_mm
+from training.sheets.pdf import letter_bounds, text_width_mm
 from training.sheets.primitives import (
     BLACK,
     Anchor,
@@ -32,6 +32,8 @@ from training.sheets.primitives import (
 )
 
 DIAMETER_SIGN = "Ø"
+STROKE = 0.09
+"""Width of the pen of CAD letters, in their height."""
 
 
 def width_mm(text: str, font: Font, height_mm: float) -> float:
@@ -92,13 +94,14 @@ class Canvas:
         angle_deg: float = 0.0,
         anchor: Anchor = "left",
     ) -> None:
-        self._note_diameters(Text(text, at, height_mm, font, color, angle_deg, anchor))
-        if font.face == "cad":
-            if lettering.drawable(text):
-                self._stroke_text(Text(text, at, height_mm, font, color, angle_deg, anchor))
-                return
+        if font.face == "cad" and not lettering.drawable(text):
             font = Font("helv", font.stretch, font.slant)
-        self.items.append(Text(text, at, height_mm, font, color, angle_deg, anchor))
+        item = Text(text, at, height_mm, font, color, angle_deg, anchor)
+        self._note_diameters(item)
+        if font.face == "cad":
+            self._stroke_text(item)
+        else:
+            self.items.append(item)
 
     def _note_diameters(self, item: Text) -> None:
         """Diameter signs stand in texts: they are symbols like those that are drawn."""
@@ -106,19 +109,19 @@ class Canvas:
         along, up = np.array([math.cos(angle), -math.sin(angle)]), np.array([-math.sin(angle), -math.cos(angle)])
         back = {"left": 0.0, "centre": 0.5, "right": 1.0}[item.anchor]
         start = np.array(item.at) - back * width_mm(item.text, item.font, item.height_mm) * along
+        pen_mm = STROKE * item.height_mm if item.font.face == "cad" else 0.0
         for index in (i for i, letter in enumerate(item.text) if letter == DIAMETER_SIGN):
-            x0, x1 = (width_mm(item.text[:end], item.font, item.height_mm) for end in (index, index + 1))
-            corners = np.array([start + x * along + y * up for x in (x0, x1) for y in (0.0, item.height_mm)])
-            (left, top), (right, low) = corners.min(axis=0).tolist(), corners.max(axis=0).tolist()
+            ink = start + item.height_mm * _diameter_ink(item, index) @ np.array([along, up])
+            (left, top), (right, low) = (ink.min(axis=0) - pen_mm / 2).tolist(), (ink.max(axis=0) + pen_mm / 2).tolist()
             box = (left, top, right, low)
-            self.symbols.append(DrawnSymbol("diameter", box, middle(box)))
+            self.symbols.append(DrawnSymbol("diameter", box, middle(box), ink))
 
     def _stroke_text(self, item: Text) -> None:
         back = {"left": 0.0, "centre": 0.5, "right": 1.0}[item.anchor]
         along = -back * width_mm(item.text, item.font, item.height_mm)
         angle = math.radians(item.angle_deg)
         start = np.array([item.at[0] + along * math.cos(angle), item.at[1] - along * math.sin(angle)])
-        pen = Pen(0.09 * item.height_mm, item.color)
+        pen = Pen(STROKE * item.height_mm, item.color)
         font = item.font
         for chain in lettering.chains(item.text, stretch=font.stretch, slant=font.slant, angle_deg=item.angle_deg):
             self.items.append(Stroke(start + chain * item.height_mm, pen))
@@ -149,6 +152,19 @@ class Canvas:
         self.items += trial.items
         self.symbols += trial.symbols
         self.taken += boxes
+
+
+def _diameter_ink(item: Text, index: int) -> NDArray[np.float64]:
+    """(N, 2) points of a diameter sign from the start of its text: along and up, in heights of a capital."""
+    font = item.font
+    if font.face == "cad":
+        return lettering.letter(item.text, index, stretch=font.stretch, slant=font.slant)
+    left, low, right, high = letter_bounds(item.text, index, font.face)
+    turns = np.linspace(0, 2 * math.pi, 16, endpoint=False)
+    half, centre = np.array([right - left, high - low]) / 2, np.array([right + left, high + low]) / 2
+    ring = centre + half * np.stack([np.cos(turns), np.sin(turns)], axis=1)
+    points = np.concatenate([ring, [(left, low), (right, high)]])  # the ends of the stroke
+    return np.asarray(points @ np.array([[font.stretch, 0.0], [font.slant, 1.0]]))
 
 
 def text_box(

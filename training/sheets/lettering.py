@@ -47,6 +47,13 @@ def width(text: str) -> float:
     return max(0.0, units - SPACING_UNITS) / CAPITAL_UNITS
 
 
+def letter(text: str, index: int, *, stretch: float, slant: float) -> Points:
+    """Points of one letter of a text at the origin, (N, 2): along the base line and up from it, capitals 1 high."""
+    along = sum(_WIDTHS.get(one, SPACE_UNITS) + SPACING_UNITS for one in text[:index].upper())
+    points = np.concatenate(_CHAINS[text[index].upper()]) + np.array([along, 0.0])
+    return np.asarray(points @ np.array([[stretch, 0.0], [slant, 1.0]]) / CAPITAL_UNITS)
+
+
 def chains(text: str, *, stretch: float, slant: float, angle_deg: float) -> list[Points]:
     """Strokes of the text at the origin, base line turned by the angle, capitals 1 high, y down."""
     cos, sin = math.cos(math.radians(angle_deg)), math.sin(math.radians(angle_deg))

@@ -15,7 +15,7 @@ import pymupdf
 from numpy.typing import NDArray
 
 from search.types import Pixels
-from training.sheets.primitives import Arc, Clip, Face, Font, Item, Pen, Picture, Stroke, Text
+from training.sheets.primitives import Arc, BoxMm, Clip, Face, Font, Item, Pen, Picture, Stroke, Text
 
 POINTS_PER_MM = 72 / 25.4
 CAPITAL = 0.72  # height of a capital in a font of size 1
@@ -38,6 +38,13 @@ def text_width_mm(text: str, font: Font, height_mm: float) -> float:
         * height_mm
         * (font.stretch / CAPITAL)
     )
+
+
+def letter_bounds(text: str, index: int, face: Face) -> BoxMm:
+    """Of one letter's ink, along the base line and up from it, neither stretched nor slanted, capitals 1 high."""
+    along = text_width_mm(text[:index], Font(face), 1.0)
+    left, low, right, high = (value / CAPITAL for value in pymupdf.Font(face).glyph_bbox(ord(text[index])))
+    return along + left, low, along + right, high
 
 
 def pdf_bytes(pages: Iterable[Page]) -> bytes:

@@ -100,11 +100,13 @@ class DrawnSymbol:
     """A symbol (`search.symbols.classes`) on paper; box_mm holds its ink, pen width included.
 
     anchor_mm: where the detector is to see it: the middle, if that is not empty paper between its parts.
+    ink_mm: (N, 2) points of it that its bounds follow from, however the paper is turned.
     """
 
     name: str
     box_mm: BoxMm
     anchor_mm: Point
+    ink_mm: Points = field(compare=False)
 
 
 def middle(box: BoxMm) -> Point:

@@ -10,17 +10,22 @@ from typing import Any
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch.utils.data import Dataset
 
+from search.reading import LONG_SIDE_PX as READ_PX
 from search.symbols.classes import INDEX
 from search.symbols.decoding import LETTER_PX
+from search.types import Pixels
 from training.bank import Bank, Split, load_bank
-from training.sheets import SheetSpec, draw, draw_spec, plan
+from training.sheets import SheetPlan, SheetSpec, draw, draw_spec, plan
 from training.symbols.labelled import Labels, labelled_sheets
-from training.symbols.marked import Marked, corner_about_a_symbol, corner_about_ink, resized, slanted, tile, worn
-from training.symbols.practice import practice_sheet
+from training.symbols.marked import Marked, corner_about_a_symbol, corner_about_ink, resized, tile, worn
+from training.symbols.practice import practice_sheet, slanted
 
 MOST_PX = 4200
+FINER = 2.0
+"""Practice sheets are drawn up to so much finer and brought to the size of their letters, as sheets that are read."""
 WORN_SIDES = 3
 """Only a part of a sheet, so many tiles wide, is worn: that costs more than drawing it."""
 WITH_BALLOONS = 0.15
@@ -69,16 +74,17 @@ class SymbolTiles(Dataset[list[Marked]]):
         return tiles[: config["tiles_per_step"]]
 
     def _practised(self, rng: np.random.Generator) -> Marked:
-        side = self.config["side_px"]
-        sheet = practice_sheet(round(1.15 * side), self._letter_px(rng), rng)
+        side, finer = self.config["side_px"], float(rng.uniform(1.0, FINER))
+        sheet = practice_sheet(round(1.15 * side * finer), self._letter_px(rng) * finer, rng)
+        if rng.random() < SLANTED:
+            sheet = slanted(sheet, rng)
         marked = Marked(
             sheet.pixels,
             np.array([INDEX[one.name] for one in sheet.symbols], np.int64),
             np.array([one.box_mm for one in sheet.symbols], np.float32).reshape(-1, 4),
             np.array([one.anchor_mm for one in sheet.symbols], np.float32).reshape(-1, 2),
         )
-        if rng.random() < SLANTED:
-            marked = slanted(marked, rng)
+        marked = resized(marked, 1 / finer)
         if rng.random() < self.config["worn"]:
             marked = worn(marked, rng)
         return tile(marked, (int(rng.integers(-8, 32)), int(rng.integers(-8, 32))), side)
@@ -120,13 +126,18 @@ def marked_spec(bank: Bank, symbols: int, rng: np.random.Generator, split: Split
 
 
 def made_sheet(spec: SheetSpec, letter_px: float) -> Marked:
-    """A sheet at a resolution at which its capitals are so high (less where it would be too large)."""
+    """A sheet as it is read, brought to where its capitals are so high (less where it would be too large)."""
     planned = plan(spec)
-    long_px = min(MOST_PX, round(max(planned.size_mm) / planned.text_mm * letter_px))
-    pixels = draw(planned, long_px)
-    height, width = pixels.shape
-    size = np.array([width, height, width, height], np.float32)
+    pixels, size_px = drawn(planned, READ_PX)
+    size = np.tile(size_px, 2)
     boxes = np.array([one.box for one in planned.symbols], np.float32).reshape(-1, 4) * size
-    anchors = np.array([one.anchor for one in planned.symbols], np.float32).reshape(-1, 2) * size[:2]
+    anchors = np.array([one.anchor for one in planned.symbols], np.float32).reshape(-1, 2) * size_px
     kinds = np.array([INDEX[one.name] for one in planned.symbols], np.int64)
-    return Marked(pixels, kinds, boxes, anchors)
+    long_px = min(MOST_PX, max(planned.size_mm) / planned.text_mm * letter_px)
+    return resized(Marked(pixels, kinds, boxes, anchors), long_px / READ_PX)
+
+
+def drawn(planned: SheetPlan, long_side_px: int) -> tuple[Pixels, NDArray[np.float32]]:
+    """A sheet's picture, and its exact width and height in pixels: whole pixels are up to one more."""
+    size_mm = np.array(planned.size_mm, np.float32)
+    return draw(planned, long_side_px), size_mm * (long_side_px / size_mm.max())

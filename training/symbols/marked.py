@@ -13,7 +13,6 @@ from search.ink import even_paper, shrink
 from search.symbols.classes import CLASSES
 from search.types import Pixels
 from training.encoding.regions import followed
-from training.sheets.house import pick
 from training.wear.degrade import degrade_traced
 
 INK_BELOW = 160
@@ -72,18 +71,6 @@ def worn(marked: Marked, rng: np.random.Generator) -> Marked:
     target = (max(32, round(pixels.shape[1] * scale)), max(32, round(pixels.shape[0] * scale)))
     shrinking = np.diag([target[0] / pixels.shape[1], target[1] / pixels.shape[0], 1.0])
     return _carried(marked, shrink(pixels, *target), shrinking @ homography)
-
-
-def slanted(marked: Marked, rng: np.random.Generator) -> Marked:
-    """As on a face of an isometric view, where the notes of 3D models lie: letters upright at 30 degrees, or lying."""
-    cos, sin = math.cos(math.radians(30)), math.sin(math.radians(30))
-    across, down = pick(rng, (((cos, -sin), (0, 1)), ((cos, sin), (0, 1)), ((cos, -sin), (cos, sin))), (0.4, 0.4, 0.2))
-    height, width = marked.pixels.shape
-    turn = np.array([[across[0], down[0]], [across[1], down[1]]])
-    shift = np.array([width / 2, height / 2]) - turn @ (width / 2, height / 2)
-    matrix = np.vstack([np.column_stack([turn, shift]), (0.0, 0.0, 1.0)])
-    pixels = cv2.warpPerspective(marked.pixels, matrix, (width, height), flags=cv2.INTER_LINEAR, borderValue=255)
-    return _carried(marked, np.asarray(pixels, np.uint8), matrix)
 
 
 def _carried(marked: Marked, pixels: Pixels, homography: NDArray[np.floating]) -> Marked:

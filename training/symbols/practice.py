@@ -6,7 +6,9 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from search.types import Pixels
 from training.sheets.canvas import DIAMETER_SIGN, Canvas
@@ -268,4 +270,27 @@ def _anywhere(paper: BoxMm, rng: np.random.Generator) -> Point:
 def _scaled(symbol: DrawnSymbol, scale: float) -> DrawnSymbol:
     (x0, y0, x1, y1), (x, y) = symbol.box_mm, symbol.anchor_mm
     box = (x0 * scale, y0 * scale, x1 * scale, y1 * scale)
-    return DrawnSymbol(symbol.name, box, (x * scale, y * scale))
+    return DrawnSymbol(symbol.name, box, (x * scale, y * scale), symbol.ink_mm * scale)
+
+
+def slanted(sheet: Practice, rng: np.random.Generator) -> Practice:
+    """As on a face of an isometric view, where the notes of 3D models lie: letters upright at 30 degrees, or lying."""
+    cos, sin = math.cos(math.radians(30)), math.sin(math.radians(30))
+    across, down = pick(rng, (((cos, -sin), (0, 1)), ((cos, sin), (0, 1)), ((cos, -sin), (cos, sin))), (0.4, 0.4, 0.2))
+    height, width = sheet.pixels.shape
+    turn = np.array([[across[0], down[0]], [across[1], down[1]]])
+    middle = np.array([width / 2, height / 2])
+    shift = middle - turn @ middle
+    of_middles = np.column_stack([turn, shift + (turn - np.eye(2)) @ (0.5, 0.5)])  # OpenCV counts from pixels' middles
+    pixels = cv2.warpAffine(sheet.pixels, of_middles, (width, height), flags=cv2.INTER_LINEAR, borderValue=255)
+    symbols = [_turned(one, turn, shift) for one in sheet.symbols]
+    return Practice(np.asarray(pixels, np.uint8), symbols)
+
+
+def _turned(symbol: DrawnSymbol, turn: NDArray[np.float64], shift: NDArray[np.float64]) -> DrawnSymbol:
+    """A box round the ink itself: one round the turned box would be half as large again."""
+    spare = symbol.ink_mm.min(axis=0) - np.array(symbol.box_mm[:2])
+    ink = symbol.ink_mm @ turn.T + shift
+    (x0, y0), (x1, y1) = (ink.min(axis=0) - spare).tolist(), (ink.max(axis=0) + spare).tolist()
+    x, y = (turn @ symbol.anchor_mm + shift).tolist()
+    return DrawnSymbol(symbol.name, (x0, y0, x1, y1), (x, y), ink)

@@ -48,7 +48,7 @@ class SymbolInk:
         )
         box = (float(x0) - spare_x, float(y0) - spare_y, float(x1) + spare_x, float(y1) + spare_y)
         x, y = middle(box) if anchor is None else self.paper([anchor])[0].tolist()
-        self.canvas.symbols.append(DrawnSymbol(name, box, (x, y)))
+        self.canvas.symbols.append(DrawnSymbol(name, box, (x, y), points))
 
     @property
     def box_mm(self) -> BoxMm:
