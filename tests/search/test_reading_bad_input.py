@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from search.errors import DrawingError, Reason
-from search.reading import read_sheets
 from tests.drawn import marked_page, write_pdf
+from tests.sheets import read_sheets
 
 
 def reason_of(path: Path) -> Reason:

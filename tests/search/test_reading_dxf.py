@@ -8,8 +8,9 @@ import ezdxf
 import pytest
 
 from search.errors import DrawingError, Reason
-from search.reading import LONG_SIDE_PX, read_sheets
+from search.reading import LONG_SIDE_PX
 from search.types import Sheet, SizeSource
+from tests.sheets import read_sheets
 
 
 def bracket() -> ezdxf.document.Drawing:  # type: ignore[name-defined]

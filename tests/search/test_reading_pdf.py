@@ -9,10 +9,11 @@ import pymupdf
 import pytest
 
 from search.errors import DrawingError, Reason
-from search.reading import LONG_SIDE_PX, MAX_PAGES, read_sheet, read_sheets
+from search.reading import LONG_SIDE_PX, MAX_PAGES, read_sheet
 from search.regions import crop
 from search.types import SizeSource
 from tests.drawn import A0_MM, A3_MM, image_bytes, marked_corner, marked_page, new_page, pt, raster, write_pdf
+from tests.sheets import read_sheets
 
 
 def test_a_vector_pdf_is_read_at_the_working_resolution_and_knows_its_size(tmp_path: Path) -> None:

@@ -9,9 +9,10 @@ import pytest
 from PIL import Image
 
 from search.errors import DrawingError, Reason
-from search.reading import LONG_SIDE_PX, read_sheet, read_sheets
+from search.reading import LONG_SIDE_PX, read_sheet
 from search.types import Pixels, SizeSource
 from tests.drawn import marked_corner, marked_page
+from tests.sheets import read_sheets
 
 ORIENTED_CORNER = {
     1: "top left",

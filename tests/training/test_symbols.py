@@ -102,6 +102,4 @@ def test_the_box_of_a_diameter_sign_in_a_text_is_that_of_its_ink(font: Font, tex
     sign = np.bincount(labels[y0:y1, x0:x1][labels[y0:y1, x0:x1] > 0]).argmax()
     rows, columns = np.nonzero(labels == sign)
     seen = np.array([columns.min(), rows.min(), columns.max() + 1, rows.max() + 1])
-    assert iou(told[None], seen[None])[0, 0] > (0.75 if angle == 25.0 else 0.95), (
-        "aslant a font's stroke is guessed"
-    )
+    assert iou(told[None], seen[None])[0, 0] > (0.75 if angle == 25.0 else 0.95), "aslant a font's stroke is guessed"
