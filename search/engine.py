@@ -157,8 +157,8 @@ class Engine:
         with clock.stage("encode"):
             words = self.encoder.encode_text(text)
         with clock.stage("shortlist"):
-            one = np.ones(1, np.float32)
-            candidates = self._shortlist(words[None, None], one, allowed, top_k, NEIGHBOURS_OF_WORDS)
+            weights = np.ones(1, np.float32)
+            candidates = self._shortlist(words[None, None], weights, allowed, top_k, NEIGHBOURS_OF_WORDS)
         with clock.stage("rerank"):
             described = filter(None, (self._described(one.sheet_row, words) for one in candidates))
             best = sorted(described, key=lambda one: (-one.similarity, one.sheet_row))[:top_k]

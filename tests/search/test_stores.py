@@ -115,7 +115,8 @@ def test_among_allowed_vectors_none_else_is_found_and_the_nearest_are(
     vectors, queries = clusters[:5000].astype(np.float16), clusters[5000:]
     allowed = rng.random(5000) < share
     store = stored(vectors, tmp_path)
-    for searched in (store, GpuStore(FakeIndex(), store)) if isinstance(store, CpuStore) else ():
+    assert isinstance(store, CpuStore)
+    for searched in (store, GpuStore(FakeIndex(), store)):
         found = searched.search(queries, 30, allowed).ids
         assert allowed[found[found >= 0]].all()
         rows = np.flatnonzero(allowed)
