@@ -218,10 +218,13 @@ def test_a_closed_store_has_answered_those_who_waited_and_leaves_no_thread() -> 
 @pytest.mark.skipif(gpu_count() == 0, reason="no GPU")
 @pytest.mark.parametrize("inverted", [False, True])
 def test_the_gpu_store_is_brute_force_within_half_precision(
-    monkeypatch: pytest.MonkeyPatch, vectors: NDArray[np.float16], queries: Vectors, tmp_path: Path, inverted: bool
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, inverted: bool
 ) -> None:
     if inverted:
         use_inverted_lists(monkeypatch)
+    rng = np.random.default_rng(1)
+    vectors = unit(rng, 3000, 256).astype(np.float16)  # the encoder's width: its tables need half precision on a GPU
+    queries = unit(rng, 20, 256)
     found = stored(vectors, tmp_path, gpu=True).search(queries, 10)
     wanted = brute_force(vectors, queries, 10)
     if not inverted:
