@@ -80,7 +80,7 @@ class QueryOut(BaseModel):
     size_px: tuple[int, int] | None = Field(default=None, description="Width and height as read.")
     regions: int | None = None
     region_boxes: list[BoxOut] | None = Field(
-        default=None, description="The whole drawing area first, then views, then tiles."
+        default=None, description="What was compared: the whole drawing area, its largest views, tiles."
     )
     symbols: list[SymbolOut] | None = Field(default=None, description="Absent where the index holds no symbols.")
 

@@ -13,10 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.errors import Reason
-from search.prepare import KINDS
 from search.symbols.classes import CLASSES
 from search.symbols.packing import counts, unpacked
-from search.types import Box, RegionKind, SheetRecord, SizeSource, Symbol
+from search.types import KINDS, Box, RegionKind, SheetRecord, SizeSource, Symbol
 
 _SCHEMA = """
 CREATE TABLE drawings (

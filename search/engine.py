@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from search.encoder import Encoder, load_encoder
 from search.errors import UsageError
 from search.generation import Generation
-from search.late import ORIENTATIONS, Candidate, Scored, oriented, region_weights, score, shortlist
+from search.late import ORIENTATIONS, Candidate, Scored, asked_regions, oriented, region_weights, score, shortlist
 from search.prepare import PreparedSheet, Recipe, prepare_query
 from search.stores.faiss_store import gpu_count
 from search.symbols.agreement import agreement, class_weights, counts_in
@@ -28,8 +28,6 @@ NEIGHBOURS_PER_REGION = 100
 NEIGHBOURS_OF_WORDS = 1000
 """Most of what is nearest to words may be tiles, which do not count."""
 SHORTLIST_SIZE = 300
-QUERY_REGIONS = 12
-"""The sheet, its views and its largest tiles; smaller tiles of a query add time, not certainty."""
 FIRST_REGIONS = 4
 LIKELY_ORIENTATIONS = 2
 """The first regions are tried in every orientation, the others only in those that fit best and as they are given, which
@@ -132,7 +130,7 @@ class Engine:
         allowed = self._allowed(query.symbols)
         with clock.stage("read"):
             sheet = self._prepared(query)
-        images, weights = sheet.images[:QUERY_REGIONS], region_weights(sheet.boxes[:QUERY_REGIONS])
+        images, weights = sheet.images, region_weights(sheet.boxes, sheet.kinds)
         with clock.stage("orient"):
             first = self._encode(images[:FIRST_REGIONS], ORIENTATIONS[: 8 if query.mirror else 4])
             likely = self._likely_orientations(first, weights[:FIRST_REGIONS], allowed, query.top_k)
@@ -166,9 +164,13 @@ class Engine:
         return Answer(hits, None, clock.timings_ms(), self.generation.manifest.generation)
 
     def _prepared(self, query: Query) -> PreparedSheet:
+        """The query with the regions that it is compared by."""
+        recipe = self._recipe if query.known is None else replace(self._recipe, detector=None)
+        sheet = self._prepare(query.path, query.page, query.box, recipe)
+        rows = asked_regions(sheet.kinds)
+        sheet = replace(sheet, boxes=sheet.boxes[rows], kinds=sheet.kinds[rows], images=sheet.images[rows])
         if query.known is None:
-            return self._prepare(query.path, query.page, query.box, self._recipe)
-        sheet = self._prepare(query.path, query.page, query.box, replace(self._recipe, detector=None))
+            return sheet
         return replace(sheet, symbols=tuple(one for one in query.known if _middle_in(one.box, query.box or WHOLE)))
 
     def _encode(self, images: NDArray[np.uint8], orientations: tuple[Orientation, ...]) -> NDArray[np.float32]:
@@ -231,7 +233,7 @@ class Engine:
         if not (weight and self.generation.manifest.detector):
             return [Ranked(one, one.similarity) for one in best]
         catalog, ranked = self.generation.catalog, []
-        asked = counts_in(sheet.symbols, sheet.boxes[:QUERY_REGIONS])
+        asked = counts_in(sheet.symbols, sheet.boxes)
         for one in best:
             row = one.candidate.sheet_row
             boxes = [box for _, box in catalog.regions_of(row)]

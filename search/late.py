@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.stores import Neighbours
-from search.types import Orientation
+from search.types import KINDS, Orientation, RegionKind
 
 ORIENTATIONS = tuple(Orientation(rotation, mirrored) for mirrored in (False, True) for rotation in (0, 90, 180, 270))
 """The four quarter turns, then their mirror images."""
@@ -21,6 +21,10 @@ ORIENTATIONS = tuple(Orientation(rotation, mirrored) for mirrored in (False, Tru
 EXPONENT = 3
 """Of the mean over a query's regions. At 1, the regions that a crop or another layout has and the sheet has not decide;
 chosen with the weights on 400 made sheets of the training side (docs/decisions.md)."""
+QUERY_REGIONS, QUERY_VIEWS = 12, 5
+"""How many regions of a query are compared, and how many of its views at most are among them."""
+VIEW_WEIGHT = 2.0
+_VIEW = KINDS.index(RegionKind.VIEW)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +54,19 @@ def oriented(images: NDArray[np.uint8], orientation: Orientation) -> NDArray[np.
     return np.rot90(turned, orientation.rotation_deg // 90, axes=(1, 2))
 
 
-def region_weights(boxes: NDArray[np.float32]) -> NDArray[np.float32]:
-    """(Rq, 4) boxes to what each region counts, (Rq,), 1 in all: as much as it is long, the root of its area."""
+def asked_regions(kinds: NDArray[np.uint8]) -> NDArray[np.int64]:
+    """Of a query's regions, (R,) places in `KINDS`, the rows that it is compared by: the sheet, its largest views, its
+    largest tiles. Smaller ones add time, not certainty."""
+    views = np.flatnonzero(kinds == _VIEW)
+    asked = np.setdiff1d(np.arange(len(kinds)), views[QUERY_VIEWS:])[:QUERY_REGIONS]
+    return np.asarray(asked, np.int64)
+
+
+def region_weights(boxes: NDArray[np.float32], kinds: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """(Rq, 4) boxes and (Rq,) places in `KINDS` to what each region counts, (Rq,), 1 in all: as much as it is long, the
+    root of its area; views, which another drawing of the part has, too, more than windows that fall as they fall."""
     sides = np.sqrt((boxes[:, 2] - boxes[:, 0]) * (boxes[:, 3] - boxes[:, 1]))
+    sides = sides * np.where(kinds == _VIEW, VIEW_WEIGHT, 1.0)
     weights: NDArray[np.float32] = (sides / sides.sum()).astype(np.float32)
     return weights
 

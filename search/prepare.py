@@ -15,11 +15,10 @@ from search.ink import shrink_to
 from search.reading import checked_page_count, open_reader, read_sheet
 from search.regions import crop, layout_of, regions_of
 from search.symbols.detector import fingerprint_of, loaded
-from search.types import Box, Pixels, RegionKind, Sheet, SizeSource, Symbol
+from search.types import KINDS, Box, Pixels, Sheet, SizeSource, Symbol
 
 PREVIEW_LONG_SIDE_PX = 1600
 MAX_TEXT_CHARS = 100_000
-KINDS = tuple(RegionKind)
 LEAST_SIDE = 1e-5
 """Of a box that is searched for, in fractions of the sheet: a sixth of a pixel of A0; boxes are float32."""
 

@@ -58,6 +58,10 @@ class RegionKind(StrEnum):
     TILE = "tile"
 
 
+KINDS = tuple(RegionKind)
+"""Kinds are stored as their places here."""
+
+
 @dataclass(frozen=True, slots=True)
 class Region:
     """One part of a sheet that gets a vector.

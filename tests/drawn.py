@@ -46,9 +46,11 @@ TEMPLATES = (
 
 @dataclass(frozen=True)
 class DrawnSheet:
-    """What was drawn. views: each with its dimensions. title: the title block, None without a template."""
+    """What was drawn. views: each with its dimensions. outlines: without. title: the title block, None without a
+    template."""
 
     views: tuple[Box, ...]
+    outlines: tuple[Box, ...]
     title: Box | None
 
 
@@ -62,14 +64,16 @@ def draw_sheet(
     margin_mm = (template.margin_mm if template else 5.0) + 12.0
     bottom_mm = height_mm - margin_mm - (template.title_mm[1] if template else 0.0)
     cell_mm = (width_mm - 2 * margin_mm) / max(1, views)
-    boxes = []
+    boxes, outlines = [], []
     for view in range(views):
         side_mm = min(cell_mm, bottom_mm - margin_mm) * 0.6
         left_mm = margin_mm + view * cell_mm + (cell_mm - side_mm) / 2
         top_mm = margin_mm + (bottom_mm - margin_mm - side_mm) / 2 - 4
         view_mm = (left_mm, top_mm, left_mm + side_mm, top_mm + side_mm * rng.uniform(0.7, 1.0))
-        boxes.append(_fractions(_draw_view(page, rng, view_mm), (width_mm, height_mm)))
-    return DrawnSheet(tuple(boxes), title and _fractions(title, (width_mm, height_mm)))
+        x0, y0, x1, y1 = _draw_view(page, rng, view_mm)
+        outlines.append(_fractions((x0, y0, x1, y1), (width_mm, height_mm)))
+        boxes.append(_fractions((x0, view_mm[1], x1 + 4, y1 + 6), (width_mm, height_mm)))
+    return DrawnSheet(tuple(boxes), tuple(outlines), title and _fractions(title, (width_mm, height_mm)))
 
 
 def _draw_template(
@@ -101,7 +105,7 @@ def _draw_template(
 def _draw_view(
     page: Any, rng: np.random.Generator, box_mm: tuple[float, float, float, float]
 ) -> tuple[float, float, float, float]:
-    """An outline with steps and holes and two dimensions 4 mm off; the box of it all, in mm."""
+    """An outline with steps and holes and two dimensions 4 mm off; the outline's box, in mm."""
     x0, y0, x1, y1 = box_mm
     steps = np.sort(rng.uniform(0.15, 0.85, 3))
     heights = rng.uniform(0.0, 0.6, 4)
@@ -120,7 +124,7 @@ def _draw_view(
     for x in (x0, x1):
         _line(page, (x, y1 + 1), (x, y1 + 6))
     page.insert_text((pt((x0 + x1) / 2), pt(y1 + 3.4)), f"{rng.integers(10, 900)}", fontsize=8)
-    return x0, min(y0, y0 + float(heights.min()) * (y1 - y0)), x1 + 4, y1 + 6
+    return x0, y0 + float(heights.min()) * (y1 - y0), x1, y1
 
 
 def pt(mm: float) -> float:

@@ -1,59 +1,106 @@
-"""Views: ink that hangs together once gaps as wide as those between a view and its dimensions are closed."""
+"""Views: what closed outlines enclose, without the dimensions and notes around it."""
 
 from __future__ import annotations
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
-from search.regions.morphology import Mask, grown
+from search.regions.morphology import Mask, grown, opened
 from search.types import Box
 
+BoxPx = tuple[int, int, int, int]
+"""(x0, y0, x1, y1) in pixels at working resolution."""
+
 MAX_VIEWS = 8
+THINNEST = 0.006
+"""What is thinner than this fraction of the sheet's long side is a line: dimensions and leaders enclose nothing."""
+MIN_VIEW, MIN_AREA = 0.03, 4e-4
+"""A view's shortest long side and smallest area, as fractions of the sheet's long side and of its square."""
+VIEW_MARGIN = 0.006
+"""Paper left around a view, as a fraction of the sheet's long side."""
 GAP = 0.016
-"""Gap closed between a view and its dimensions, as a fraction of the content's long side."""
+"""Of ink that encloses nothing: gap closed between its parts, as a fraction of the content's long side."""
 SHEET_GAP = 0.011
-"""The same as a fraction of the sheet's long side: a lone small view keeps its dimensions."""
-MIN_VIEW = 0.04
-"""Shortest long side of a view, as a fraction of the content's long side."""
+"""The same as a fraction of the sheet's long side."""
+MIN_CLUSTER = 0.04
+"""Shortest long side of ink that hangs together, as a fraction of the content's long side."""
 MARGIN = 0.012
-"""Paper left around ink, as a fraction of the sheet's long side."""
+"""Paper left around other ink, as a fraction of the sheet's long side."""
 LETTER = 0.022
 """Spots of ink smaller than this fraction of the sheet's long side are letters, dashes, arrowheads."""
 MIN_OUTLINES = 0.1
-"""Share of a view's ink that is larger than letters: 98 of 100 made views have more, half of all else has less."""
+"""Share of a cluster's ink that is larger than letters: 98 of 100 made views have more, half of all else has less."""
 _SPECK_AREA_PX = 6
 
 
 def view_boxes(ink: Mask) -> tuple[Box, ...]:
-    """Boxes of the views, most outlines first; notes and titles are no views.
+    """Boxes of the views, largest first; where ink hangs together and encloses nothing (a fax, a thread, a spring), its
+    own, most outlines first. Notes and titles are no views.
 
     ink: (h, w) uint8 at working resolution, 1 is ink of the drawing area, without specks.
     """
     bounds = _bounds_px(ink)
     if bounds is None:
         return ()
+    outlines = _without_letters(ink)
+    enclosed = _enclosed(outlines)
+    clusters = _clusters(ink, outlines, bounds)
+    open_ink = [one for one in clusters if not any(_holds(one, view) or _holds(view, one) for view in enclosed)]
+    margin = round(VIEW_MARGIN * max(ink.shape))
+    views = [_fractions(box, margin, ink.shape) for box in enclosed]
+    views += [_fractions(box, _pad_px(ink), ink.shape) for box in open_ink]
+    return tuple(views[:MAX_VIEWS])
+
+
+def _enclosed(outlines: Mask) -> list[BoxPx]:
+    """Boxes of what closed lines enclose, largest area first.
+
+    Paper that cannot be reached from the sheet's edge is filled; what is as thin as a line is then taken away. A part's
+    outline is closed; dimensions are where extension lines touch it, and lie in its box then.
+    """
+    count, labels = cv2.connectedComponents(1 - outlines, connectivity=4)
+    inside = np.ones(count, np.bool_)
+    inside[np.unique(np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]]))] = False
+    long_px = max(outlines.shape)
+    thin_px = max(4, round(THINNEST * long_px))
+    solid = opened(outlines | inside[labels].astype(np.uint8), thin_px, thin_px)
+    _, _, stats, _ = cv2.connectedComponentsWithStats(solid, connectivity=8)
+    found = [
+        (int(area), (int(left), int(top), int(left + width), int(top + height)))
+        for left, top, width, height, area in stats[1:]
+        if max(width, height) >= MIN_VIEW * long_px and area >= MIN_AREA * long_px**2
+    ]
+    return [box for _, box in sorted(found, reverse=True)]
+
+
+def _clusters(ink: Mask, outlines: Mask, bounds: BoxPx) -> list[BoxPx]:
+    """Boxes of ink that hangs together once small gaps are closed, most outlines first; letters alone are none."""
     long_px = max(bounds[2] - bounds[0], bounds[3] - bounds[1])
     gap = max(3, round(GAP * long_px), round(SHEET_GAP * max(ink.shape))) | 1
-    joined = grown(ink, gap, gap)
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(grown(ink, gap, gap), connectivity=8)
     mass = np.bincount(labels[ink > 0], minlength=count)
-    outlines = np.bincount(labels[_without_letters(ink)], minlength=count)
-    views: list[tuple[float, tuple[int, int, int, int]]] = []
+    drawn = np.bincount(labels[outlines > 0], minlength=count)
+    reach = gap // 2
+    found: list[tuple[int, BoxPx]] = []
     for label in range(1, count):
         left, top, width, height, _ = (int(value) for value in stats[label])
-        if max(width, height) - gap >= MIN_VIEW * long_px and outlines[label] >= MIN_OUTLINES * mass[label]:
-            views.append((float(outlines[label]), (left, top, left + width, top + height)))
-    views.sort(reverse=True)
-    pad = _pad_px(ink) - gap // 2  # the dilation has left a margin already
-    return tuple(_fractions(box, pad, ink.shape) for _, box in views[:MAX_VIEWS])
+        if max(width, height) - gap >= MIN_CLUSTER * long_px and drawn[label] >= MIN_OUTLINES * mass[label]:
+            box = (left + reach, top + reach, left + width - reach, top + height - reach)
+            found.append((int(drawn[label]), box))
+    return [box for _, box in sorted(found, reverse=True)]
 
 
-def _without_letters(ink: Mask) -> NDArray[np.bool_]:
+def _holds(outer: BoxPx, inner: BoxPx) -> bool:
+    """Whether the inner box's middle lies in the outer one."""
+    x, y = (inner[0] + inner[2]) / 2, (inner[1] + inner[3]) / 2
+    return outer[0] <= x <= outer[2] and outer[1] <= y <= outer[3]
+
+
+def _without_letters(ink: Mask) -> Mask:
     _, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
     large = np.maximum(stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]) >= LETTER * max(ink.shape)
     large[0] = False
-    return np.asarray(large[labels], np.bool_)
+    return np.asarray(large[labels], np.uint8)
 
 
 def ink_bounds(ink: Mask) -> Box | None:
@@ -69,7 +116,7 @@ def without_specks(ink: Mask) -> Mask:
     return np.asarray(keep[labels], np.uint8)
 
 
-def _bounds_px(ink: Mask) -> tuple[int, int, int, int] | None:
+def _bounds_px(ink: Mask) -> BoxPx | None:
     columns, rows = np.flatnonzero(ink.any(axis=0)), np.flatnonzero(ink.any(axis=1))
     if not len(columns):
         return None
@@ -81,7 +128,7 @@ def _pad_px(ink: Mask) -> int:
     return round(MARGIN * long_px)
 
 
-def _fractions(box_px: tuple[int, int, int, int], pad_px: int, shape: tuple[int, ...]) -> Box:
+def _fractions(box_px: BoxPx, pad_px: int, shape: tuple[int, ...]) -> Box:
     height, width = shape[:2]
     x0, y0, x1, y1 = box_px
     return (

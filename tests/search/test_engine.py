@@ -11,7 +11,7 @@ import pytest
 
 from indexer.rebuild import rebuild
 from search import engine as engine_module
-from search.engine import FIRST_REGIONS, LIKELY_ORIENTATIONS, MAX_TOP_K, QUERY_REGIONS, Engine, Query
+from search.engine import FIRST_REGIONS, LIKELY_ORIENTATIONS, MAX_TOP_K, Engine, Query
 from search.errors import DrawingError, IndexUnusable, Reason, UsageError
 from search.symbols.classes import CLASSES
 from search.symbols.comparison import lacking, shared_symbols
@@ -89,7 +89,7 @@ def test_smaller_regions_are_encoded_as_given_and_in_the_likeliest_orientations_
     monkeypatch.setattr(engine.encoder, "encode", lambda images: encoded.append(len(images)) or encode(images))
     asked = engine.search(Query(tmp_path / "query.png")).asked
     assert asked is not None
-    regions = min(len(asked.regions), QUERY_REGIONS)
+    regions = len(asked.regions)
     assert regions > FIRST_REGIONS
     assert encoded == [8 * FIRST_REGIONS, orientations * (regions - FIRST_REGIONS)]
 

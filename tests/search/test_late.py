@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from search.engine import best_of_sheets
-from search.late import ORIENTATIONS, Candidate, oriented, region_weights, score, shortlist
+from search.late import ORIENTATIONS, Candidate, asked_regions, oriented, region_weights, score, shortlist
 from search.stores import Neighbours
-from search.types import Orientation
+from search.types import KINDS, Orientation, RegionKind
 
 Vectors = NDArray[np.float32]
 
@@ -109,9 +109,21 @@ def test_the_shortlist_goes_on_until_it_holds_as_many_sheets_as_are_wanted() -> 
         assert len(rows[10:]) == len(set(rows[10:]) - set(rows[:10])), "beyond the size each sheet comes once"
 
 
-def test_a_region_counts_as_much_as_it_is_long() -> None:
-    boxes = np.array([[0, 0, 0.8, 0.8], [0.1, 0.2, 0.5, 0.3]], np.float32)
-    assert region_weights(boxes) == pytest.approx([0.8, 0.2])
+def places(*kinds: RegionKind) -> NDArray[np.uint8]:
+    return np.array([KINDS.index(kind) for kind in kinds], np.uint8)
+
+
+def test_a_region_counts_as_much_as_it_is_long_and_a_view_twice() -> None:
+    boxes = np.array([[0, 0, 0.8, 0.8], [0.1, 0.2, 0.5, 0.3], [0, 0, 0.2, 0.2]], np.float32)
+    kinds = places(RegionKind.SHEET, RegionKind.VIEW, RegionKind.TILE)
+    assert region_weights(boxes, kinds) == pytest.approx([0.8 / 1.4, 0.4 / 1.4, 0.2 / 1.4])
+
+
+def test_a_query_is_compared_by_its_sheet_its_largest_views_and_its_largest_tiles() -> None:
+    kinds = places(RegionKind.SHEET, *[RegionKind.VIEW] * 8, *[RegionKind.TILE] * 10)
+    assert asked_regions(kinds).tolist() == [0, 1, 2, 3, 4, 5, 9, 10, 11, 12, 13, 14]
+    assert asked_regions(places(RegionKind.SHEET, RegionKind.TILE)).tolist() == [0, 1]
+    assert asked_regions(places()).tolist() == []
 
 
 def test_padding_of_a_short_answer_is_no_sheet() -> None:

@@ -12,10 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.errors import DrawingError, Reason
-from search.prepare import KINDS, PREVIEW_LONG_SIDE_PX, Recipe, prepare, prepare_pages, prepare_query
+from search.prepare import PREVIEW_LONG_SIDE_PX, Recipe, prepare, prepare_pages, prepare_query
 from search.symbols.classes import BY_NAME, CLASSES
 from search.symbols.packing import counts, packed, unpacked
-from search.types import RegionKind, Sheet, SizeSource, Symbol, Word
+from search.types import KINDS, RegionKind, Sheet, SizeSource, Symbol, Word
 from tests.drawn import drawn_pixels, write_pdf, write_strips
 
 

@@ -1,4 +1,4 @@
-"""The template is masked, each view is one view with its dimensions, tiles see all ink, boxes are boxes."""
+"""The template is masked, each view is one view without its dimensions, tiles see all ink, boxes are boxes."""
 
 from __future__ import annotations
 
@@ -102,14 +102,41 @@ def test_a_drawing_without_a_frame_keeps_all_its_ink() -> None:
 
 @pytest.mark.parametrize("count", [1, 2, 3])
 @pytest.mark.parametrize("seed", [21, 22, 23])
-def test_each_view_is_one_view_and_has_its_dimensions(seed: int, count: int) -> None:
+def test_each_view_is_one_view_without_its_dimensions(seed: int, count: int) -> None:
     pixels, drawn = drawn_pixels(seed, 2000, views=count)
     views = boxes_of(layout_of(pixels), RegionKind.VIEW)
-    for wanted in drawn.views:
-        found = [view for view in views if inside(wanted, view, 0.002)]
-        assert len(found) == 1, "outline and dimensions lie in one region"
-        assert inside(found[0], wanted, TOLERANCE)
-        assert not any(overlap(found[0], other) for other in drawn.views if other != wanted)
+    assert len(views) == count
+    for outline in drawn.outlines:
+        found = [view for view in views if inside(outline, view, 0.002)]
+        assert len(found) == 1
+        assert inside(found[0], outline, 0.012), "dimensions and values stay outside"
+
+
+def test_views_that_dimensions_join_are_views_of_their_own() -> None:
+    """Two outlines, a chain of dimensions across both and a leader from one into the other."""
+    pixels = np.full((1200, 1700), 255, np.uint8)
+    outlines = ((300, 400, 700, 800), (800, 400, 1000, 800))
+    for x0, y0, x1, y1 in outlines:
+        cv2.rectangle(pixels, (x0, y0), (x1, y1), 0, 3)
+        for x in (x0, x1):
+            cv2.line(pixels, (x, y1 + 8), (x, y1 + 60), 0, 2)
+    cv2.line(pixels, (300, 850), (1000, 850), 0, 2)
+    cv2.line(pixels, (650, 500), (850, 600), 0, 2)
+    views = boxes_of(layout_of(pixels), RegionKind.VIEW)
+    wanted = [(x0 / 1700, y0 / 1200, x1 / 1700, y1 / 1200) for x0, y0, x1, y1 in outlines]
+    assert len(views) == 2
+    assert all(inside(box, view) and inside(view, box, 0.02) for box, view in zip(wanted, views, strict=True))
+
+
+def test_what_encloses_nothing_is_a_view_as_far_as_its_ink_hangs_together() -> None:
+    """An outline of dots, as a fax leaves it, with its dimension."""
+    pixels = np.full((1200, 1700), 255, np.uint8)
+    for x in range(500, 1001, 14):
+        cv2.line(pixels, (x, 400), (x + 6, 400), 0, 3)
+        cv2.line(pixels, (x, 700), (x + 6, 700), 0, 3)
+    cv2.line(pixels, (500, 720), (1000, 720), 0, 2)
+    (view,) = boxes_of(layout_of(pixels), RegionKind.VIEW)
+    assert inside((500 / 1700, 700 / 1200, 1000 / 1700, 720 / 1200), view)
 
 
 def test_notes_are_no_view() -> None:

@@ -58,7 +58,7 @@ def drawn(*boxes: tuple[float, float, float, float]) -> Drawn:
     kinds = [RegionKind.SHEET] + [RegionKind.VIEW] * (len(boxes) - 1)
     places = tuple(Place(kind, box) for kind, box in zip(kinds, boxes, strict=True))
     blank = np.full((8, 8), 255, np.uint8)
-    return Drawn(Layout(blank, blank, places), np.array(boxes, np.float32))
+    return Drawn.of_layout(Layout(blank, blank, places))
 
 
 def test_the_same_view_in_two_drawings_is_the_same_and_the_rest_of_the_part_is_unsure() -> None:

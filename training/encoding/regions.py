@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from search.boxes import areas, iou
 from search.ink import even_paper
 from search.regions import Layout, layout_of, region_images
-from search.types import Box, Pixels, RegionKind
+from search.types import KINDS, Box, Pixels, RegionKind
 
 SAME, OTHER, UNSURE = 1, 0, -1
 SAME_FROM_IOU = 0.5
@@ -26,18 +26,23 @@ fills this share of the region: dimensions and notes round it may take the rest.
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A drawing with all its regions, the sheet's own first. boxes: (R, 4) float32, fractions of that drawing."""
+    """A drawing with all its regions, the sheet's own first. boxes: (R, 4) float32, fractions of that drawing. kinds:
+    (R,) uint8, places in `KINDS`."""
 
     layout: Layout
     boxes: NDArray[np.float32]
+    kinds: NDArray[np.uint8]
 
     @classmethod
     def of(cls, pixels: Pixels) -> Drawn | None:
         """The regions that inference finds on the (H, W) pixels; None where there are none."""
         layout = layout_of(even_paper(pixels))
-        if not layout.places:
-            return None
-        return cls(layout, np.array([place.box for place in layout.places], np.float32))
+        return cls.of_layout(layout) if layout.places else None
+
+    @classmethod
+    def of_layout(cls, layout: Layout) -> Drawn:
+        boxes = np.array([place.box for place in layout.places], np.float32)
+        return cls(layout, boxes, np.array([KINDS.index(place.kind) for place in layout.places], np.uint8))
 
     def images(self, chosen: NDArray[np.int64], side_px: int) -> NDArray[np.uint8]:
         """(len(chosen), side_px, side_px) uint8 of the regions chosen by index; an index may stand more than once."""
