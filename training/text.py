@@ -29,7 +29,7 @@ from training.encoding.regions import Drawn
 from training.sheets import draw, draw_spec, plan
 
 log = logging.getLogger("training.text")
-LONG_SIDE_PX = 1500
+LONG_SIDE_PX = 3000
 MOST_REGIONS = 7
 """Of a drawing: the sheet and its views; no tile shows what a caption says."""
 BATCH = 256

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from search.regions.morphology import Mask, grown, opened
 from search.types import Box
@@ -16,6 +17,9 @@ THINNEST = 0.006
 """What is thinner than this fraction of the sheet's long side is a line: dimensions and leaders enclose nothing."""
 MIN_VIEW, MIN_AREA = 0.03, 4e-4
 """A view's shortest long side and smallest area, as fractions of the sheet's long side and of its square."""
+MAX_CELL = 0.35
+"""Paper that lines enclose in one piece larger than this fraction of the sheet is that around the views, in a frame
+that was not found as such."""
 VIEW_MARGIN = 0.006
 """Paper left around a view, as a fraction of the sheet's long side."""
 GAP = 0.016
@@ -58,19 +62,21 @@ def _enclosed(outlines: Mask) -> list[BoxPx]:
     Paper that cannot be reached from the sheet's edge is filled; what is as thin as a line is then taken away. A part's
     outline is closed; dimensions are where extension lines touch it, and lie in its box then.
     """
-    count, labels = cv2.connectedComponents(1 - outlines, connectivity=4)
-    inside = np.ones(count, np.bool_)
+    _, labels, cells, _ = cv2.connectedComponentsWithStats(1 - outlines, connectivity=4)
+    inside = np.ones(len(cells), np.bool_)
     inside[np.unique(np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]]))] = False
+    rooms = inside & (cells[:, cv2.CC_STAT_AREA] > MAX_CELL * labels.size)
     long_px = max(outlines.shape)
     thin_px = max(4, round(THINNEST * long_px))
-    solid = opened(outlines | inside[labels].astype(np.uint8), thin_px, thin_px)
+    solid = opened(outlines | (inside & ~rooms)[labels].astype(np.uint8), thin_px, thin_px)
     _, _, stats, _ = cv2.connectedComponentsWithStats(solid, connectivity=8)
     found = [
-        (int(area), (int(left), int(top), int(left + width), int(top + height)))
-        for left, top, width, height, area in stats[1:]
-        if max(width, height) >= MIN_VIEW * long_px and area >= MIN_AREA * long_px**2
+        (int(stat[cv2.CC_STAT_AREA]), _box(stat))
+        for stat in stats[1:]
+        if max(stat[2:4]) >= MIN_VIEW * long_px and stat[cv2.CC_STAT_AREA] >= MIN_AREA * long_px**2
     ]
-    return [box for _, box in sorted(found, reverse=True)]
+    frames = [_box(cell) for cell in cells[rooms]]
+    return [box for _, box in sorted(found, reverse=True) if not any(_around(box, frame) for frame in frames)]
 
 
 def _clusters(ink: Mask, outlines: Mask, bounds: BoxPx) -> list[BoxPx]:
@@ -83,11 +89,19 @@ def _clusters(ink: Mask, outlines: Mask, bounds: BoxPx) -> list[BoxPx]:
     reach = gap // 2
     found: list[tuple[int, BoxPx]] = []
     for label in range(1, count):
-        left, top, width, height, _ = (int(value) for value in stats[label])
-        if max(width, height) - gap >= MIN_CLUSTER * long_px and drawn[label] >= MIN_OUTLINES * mass[label]:
-            box = (left + reach, top + reach, left + width - reach, top + height - reach)
-            found.append((int(drawn[label]), box))
+        x0, y0, x1, y1 = _box(stats[label])
+        if max(x1 - x0, y1 - y0) - gap >= MIN_CLUSTER * long_px and drawn[label] >= MIN_OUTLINES * mass[label]:
+            found.append((int(drawn[label]), (x0 + reach, y0 + reach, x1 - reach, y1 - reach)))
     return [box for _, box in sorted(found, reverse=True)]
+
+
+def _box(stat: NDArray[np.int32]) -> BoxPx:
+    left, top, width, height = (int(value) for value in stat[:4])
+    return left, top, left + width, top + height
+
+
+def _around(outer: BoxPx, inner: BoxPx) -> bool:
+    return outer[0] <= inner[0] and outer[1] <= inner[1] and outer[2] >= inner[2] and outer[3] >= inner[3]
 
 
 def _holds(outer: BoxPx, inner: BoxPx) -> bool:

@@ -128,6 +128,17 @@ def test_views_that_dimensions_join_are_views_of_their_own() -> None:
     assert all(inside(box, view) and inside(view, box, 0.02) for box, view in zip(wanted, views, strict=True))
 
 
+def test_views_in_a_frame_that_is_not_found_are_views_all_the_same() -> None:
+    """A double frame too far from the sheet's edge to be one."""
+    pixels = np.full((1200, 1700), 255, np.uint8)
+    cv2.rectangle(pixels, (245, 175), (1455, 1025), 0, 4)
+    cv2.rectangle(pixels, (275, 205), (1425, 995), 0, 4)
+    for x in (450, 900):
+        cv2.rectangle(pixels, (x, 400), (x + 200, 600), 0, 3)
+    views = boxes_of(layout_of(pixels), RegionKind.VIEW)
+    assert sorted(round(view[0] * 1700, -1) for view in views) == [440, 890]
+
+
 def test_what_encloses_nothing_is_a_view_as_far_as_its_ink_hangs_together() -> None:
     """An outline of dots, as a fax leaves it, with its dimension."""
     pixels = np.full((1200, 1700), 255, np.uint8)
