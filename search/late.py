@@ -24,6 +24,7 @@ chosen with the weights on 400 made sheets of the training side (docs/decisions.
 QUERY_REGIONS, QUERY_VIEWS = 12, 5
 """How many regions of a query are compared, and how many of its views at most are among them."""
 VIEW_WEIGHT = 2.0
+"""What a view counts beside a window of its size (docs/decisions.md)."""
 _VIEW = KINDS.index(RegionKind.VIEW)
 
 

@@ -64,6 +64,7 @@ def _enclosed(outlines: Mask) -> list[BoxPx]:
     """
     _, labels, cells, _ = cv2.connectedComponentsWithStats(1 - outlines, connectivity=4)
     inside = np.ones(len(cells), np.bool_)
+    inside[0] = False  # the lines themselves
     inside[np.unique(np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]]))] = False
     rooms = inside & (cells[:, cv2.CC_STAT_AREA] > MAX_CELL * labels.size)
     long_px = max(outlines.shape)

@@ -27,10 +27,6 @@ def inside(inner: Box, outer: Box, tolerance: float = 0.0) -> bool:
     )
 
 
-def overlap(a: Box, b: Box) -> bool:
-    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
-
-
 def around(boxes: tuple[Box, ...]) -> Box:
     x0, y0, x1, y1 = zip(*boxes, strict=True)
     return min(x0), min(y0), max(x1), max(y1)
@@ -137,6 +133,15 @@ def test_views_in_a_frame_that_is_not_found_are_views_all_the_same() -> None:
         cv2.rectangle(pixels, (x, 400), (x + 200, 600), 0, 3)
     views = boxes_of(layout_of(pixels), RegionKind.VIEW)
     assert sorted(round(view[0] * 1700, -1) for view in views) == [440, 890]
+
+
+def test_a_view_that_is_nearly_all_ink_is_a_view() -> None:
+    pixels = np.full((1200, 1700), 255, np.uint8)
+    cv2.rectangle(pixels, (200, 200), (1500, 1000), 0, cv2.FILLED)
+    cv2.circle(pixels, (600, 600), 150, 255, cv2.FILLED)
+    (view,) = boxes_of(layout_of(pixels), RegionKind.VIEW)
+    block = (200 / 1700, 200 / 1200, 1500 / 1700, 1000 / 1200)
+    assert inside(block, view, 0.002) and inside(view, block, 0.01)
 
 
 def test_what_encloses_nothing_is_a_view_as_far_as_its_ink_hangs_together() -> None:
