@@ -99,7 +99,6 @@ VARIANTS: Mapping[str, Variant] = {
     "no content tiles": Variant(everywhere=((search.regions.tiles, "MAX_CONTENT_TILES", 0),)),
     "no page tiles": Variant(everywhere=((search.regions.tiles, "PAGE_TILES", ()),)),
     "no sheet loss": Variant({"sheet_loss": 0.0}, own_drawings=False),
-    "no kinship": Variant({"kin_share": 0.0}, own_drawings=False),
     "no trunk loss": Variant({"trunk_loss": 0.0}, own_drawings=False),
     "no whitening": Variant(training=((training.encoder, "whiten", lambda tower, batches: None),), own_drawings=False),
     "no memory": Variant({"memory": 0}, own_drawings=False),

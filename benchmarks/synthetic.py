@@ -7,6 +7,7 @@ folder says which belong together (relation `part`).
 from __future__ import annotations
 
 import hashlib
+import math
 import multiprocessing
 import os
 import shutil
@@ -24,7 +25,6 @@ import training.bank
 import training.sheets
 from benchmarks.groups import Membership, SheetRef, write_groups
 from training.bank import Bank, Part, load_bank
-from training.kinship import GAINS, likeness
 from training.sheets import TEMPLATES, plan_sheet, write_pdf
 
 HOUSES = 12
@@ -32,6 +32,10 @@ HOUSES = 12
 and title block is the trap."""
 SERIAL_BELOW = 50
 """Sheets that are written sooner than processes start."""
+LIKE_WITHIN = 1.5
+"""Factor between measures of parts that pass as size variants."""
+GAINS = (1.0, 3.0, 7.0)
+"""By likeness: 2 ** grade - 1, as is usual, for the family, a like part, the same part."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +125,17 @@ def make_folder(count: int, houses: int, cache_dir: Path, seed: int) -> Made:
         write_groups(unfinished.folder / "groups.csv", groups)
     unfinished.folder.replace(folder)
     return made
+
+
+def likeness(one: Part, other: Part) -> int:
+    """2 for the same part, 1 where parts of a family have the same features and every measure of the one is within
+    LIKE_WITHIN of the other's, else 0."""
+    if one.name == other.name:
+        return 2
+    if set(one.features) != set(other.features) or set(one.params) != set(other.params):
+        return 0
+    ratios = [abs(math.log((one.params[key] + 1e-6) / (other.params[key] + 1e-6))) for key in one.params]
+    return int(max(ratios, default=0.0) <= math.log(LIKE_WITHIN))
 
 
 def _write_sheets(made: Made) -> None:

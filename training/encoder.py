@@ -28,7 +28,6 @@ from training.encoding.head import fit_projection, whiten
 from training.encoding.losses import Indexed, region_loss, sheet_loss
 from training.encoding.start import IMAGENET, RANDOM, start_tower
 from training.frozen_norm import fuse_frozen_norms
-from training.kinship import Kinship
 from training.precision import depthwise_in_float32, mixed_precision
 
 log = logging.getLogger("training.encoder")
@@ -43,8 +42,7 @@ class Config:
 
     other_drawing: share of queries that are another drawing of the part. crop: share that are cut out of a sheet.
     same_template: share of steps whose drawings all come from one template. twins: share of family mates that are drawn
-    as the one before, by the same office in the same layout. sheet_loss, trunk_loss: weights. kin_share: share of a
-    query's hits that should be other parts of the family, the like ones first.
+    as the one before, by the same office in the same layout. sheet_loss, trunk_loss: weights.
     memory: drawings of earlier steps that a query is told apart from, too.
     sketched: share of the other drawings that are made by hand. assembly: share of sheets that show further parts, too.
     first_scale: inverse temperature at the start. dense_crop: share of crops taken where most ink is, title block or
@@ -80,7 +78,6 @@ class Config:
     assembly: float
     sheet_loss: float
     trunk_loss: float
-    kin_share: float
     validate_every: int
     validation_parts: int
 
@@ -115,11 +112,10 @@ def train(config: Config, out: Path, bank: Path | None = None, *, workers: int =
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     drawings = Drawings(asdict(config), model_config(config.model)["vision_cfg"]["image_size"], bank)
     state = _start(config, drawings, out, device, workers)
-    kinship = Kinship(drawings.bank)
     validation = ValidationSet(drawings, config.validation_parts)
     started, start_step = time.monotonic(), state.step
     for batch in _loader(drawings, state.step, config.steps, workers):
-        losses = _step(state, batch, kinship, config, device)
+        losses = _step(state, batch, config, device)
         state.step += 1
         rate = (state.step - start_step) / (time.monotonic() - started)
         state.history.append({"step": state.step, **losses, "steps_per_s": rate})
@@ -192,7 +188,7 @@ def _loader(drawings: Drawings, first: int, last: int, workers: int) -> Iterator
     )
 
 
-def _step(state: State, batch: Batch, kinship: Kinship, config: Config, device: torch.device) -> dict[str, float]:
+def _step(state: State, batch: Batch, config: Config, device: torch.device) -> dict[str, float]:
     rate = _learning_rate(state.step, config)
     for group in state.optimizer.param_groups:
         group["lr"] = rate
@@ -203,14 +199,13 @@ def _step(state: State, batch: Batch, kinship: Kinship, config: Config, device: 
         trunk, embedded = _vectors(state.tower, pictures)
     scale = state.log_scale.exp().clamp(max=MAX_SCALE)
     split = query.shape[0] * query.shape[1]
-    targets = kinship.targets(batch.part, _remembered(state), config.kin_share).to(device)
     losses: dict[str, Tensor] = {}
     for name, vectors in (("embedding", embedded), ("trunk", trunk)):
         q = vectors[:split].unflatten(0, query.shape[:2])
         i = Indexed(vectors[split:].unflatten(0, index.shape[:2]), batch.part.to(device))
         memory = state.memory.get(name, i.nothing())
         losses[f"{name}_regions"] = region_loss(q, i, relation, scale, memory)
-        losses[f"{name}_sheets"] = sheet_loss(q, batch.weights.to(device), i, targets, scale, memory)
+        losses[f"{name}_sheets"] = sheet_loss(q, batch.weights.to(device), i, scale, memory)
         state.memory[name] = memory.followed_by(i, config.memory)
     loss = losses["embedding_regions"] + config.sheet_loss * losses["embedding_sheets"]
     loss = loss + config.trunk_loss * (losses["trunk_regions"] + config.sheet_loss * losses["trunk_sheets"])
@@ -220,12 +215,6 @@ def _step(state: State, batch: Batch, kinship: Kinship, config: Config, device: 
     state.optimizer.step()
     _follow(state.average, state.tower, min(config.average_decay, (state.step + 1) / (state.step + 10)))
     return {name: value.item() for name, value in losses.items()} | {"scale": scale.item()}
-
-
-def _remembered(state: State) -> Tensor:
-    """(M,) the parts in memory."""
-    memory = state.memory.get("embedding")
-    return torch.zeros(0, dtype=torch.int64) if memory is None else memory.parts.cpu()
 
 
 def _vectors(tower: GreyTower, pictures: Tensor) -> tuple[Tensor, Tensor]:

@@ -12,8 +12,7 @@ from benchmarks.pages import Pages
 from benchmarks.queries import Bench, make_queries, truth_of
 from benchmarks.synthetic import Made
 from search.errors import UsageError
-from training.bank import Bank, load_bank
-from training.kinship import GAINS
+from training.bank import Bank, Part, load_bank
 
 
 @pytest.fixture
@@ -108,12 +107,31 @@ def test_layout_asks_for_the_part_and_needs_a_made_corpus(three_parts: Bank, ben
         list(make_queries(bench, ["layout"], 1))
 
 
+def part(name: str, features: tuple[str, ...] = ("hub",), **params: float) -> Part:
+    return Part(name, "gear", "test", "Gear", "歯車", params, features, {})
+
+
+@pytest.mark.parametrize(
+    ("other", "grade"),
+    [
+        (part("a", teeth=20, bore=10), 2),
+        (part("b", teeth=25, bore=14), 1),
+        (part("c", teeth=40, bore=10), 0),  # twice the teeth
+        (part("d", ("keyway",), teeth=20, bore=10), 0),
+        (part("e", teeth=20), 0),
+    ],
+)
+def test_likeness_is_of_features_and_measures(other: Part, grade: int) -> None:
+    asked = part("a", teeth=20, bore=10)
+    assert synthetic.likeness(asked, other) == synthetic.likeness(other, asked) == grade
+
+
 def test_sizes_pay_for_the_whole_family_and_most_for_the_same_part(three_parts: Bank, tmp_path: Path) -> None:
     corpus = open_corpus("synthetic:5", None, tmp_path, seed=3)
     assert corpus.made is not None
     asked = corpus.sheets[0]
     truth = truth_of(corpus, "sizes", asked)
     assert truth.dropped == {asked} and asked not in truth.right
-    assert truth.right[corpus.sheets[3]] == max(GAINS), "the same part, drawn again"
+    assert truth.right[corpus.sheets[3]] == max(synthetic.GAINS), "the same part, drawn again"
     families = {sheet: corpus.made._part(synthetic._number(sheet.file)).family for sheet in corpus.sheets}
     assert set(truth.right) == {sheet for sheet in corpus.sheets[1:] if families[sheet] == families[asked]}

@@ -51,8 +51,7 @@ def test_earlier_drawings_are_further_others_but_for_those_of_the_same_part(loss
 
     def value(memory: Indexed) -> float:
         if loss == "sheets":
-            own = torch.eye(2, 2 + len(memory.parts))
-            return sheet_loss(query, torch.full((2, 2), 0.5), index, own, SCALE, memory).item()
+            return sheet_loss(query, torch.full((2, 2), 0.5), index, SCALE, memory).item()
         return region_loss(query, index, relation, SCALE, memory).item()
 
     alike = query.clone()
@@ -88,19 +87,5 @@ def test_the_sheet_loss_is_the_cross_entropy_of_the_score_that_search_ranks_by(s
     expected = (
         torch.nn.functional.cross_entropy(scores, target) + torch.nn.functional.cross_entropy(scores.T, target)
     ) / 2
-    found = sheet_loss(query, weights.expand(3, 4), indexed(index), torch.eye(3), SCALE, indexed(index).nothing())
+    found = sheet_loss(query, weights.expand(3, 4), indexed(index), SCALE, indexed(index).nothing())
     assert found.item() == pytest.approx(expected.item(), rel=1e-2)
-
-
-def test_the_sheet_loss_is_least_where_hits_are_shared_as_asked() -> None:
-    vectors, weights = torch.eye(4)[:, None], torch.ones(4, 1)
-    nothing = indexed(vectors).nothing()
-    kin = torch.eye(4) * 0.8 + torch.roll(torch.eye(4), 1, 0) * 0.1 + torch.roll(torch.eye(4), -1, 0) * 0.1
-
-    def at(nearness: float) -> float:
-        near = torch.nn.functional.normalize(
-            vectors + nearness * (torch.roll(vectors, 1, 0) + torch.roll(vectors, -1, 0)), dim=-1
-        )
-        return sheet_loss(near, weights, indexed(vectors), kin, SCALE, nothing).item()
-
-    assert at(0.5) > at(0.85) < at(1.0)

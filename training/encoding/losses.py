@@ -11,8 +11,6 @@ from search.late import EXPONENT
 from training.encoding.regions import OTHER, SAME, UNSURE
 
 NEVER = float("-inf")
-FAR = -1e4
-"""As good as never, where a share of nothing multiplies it."""
 NEAR_NOTHING = 1e-2
 """Similarities below count as much, for a root has no slope at 0."""
 
@@ -67,20 +65,18 @@ def _several_positives(logits: Tensor, relation: Tensor) -> Tensor:
     return (logits[rows].logsumexp(dim=1) - positives.logsumexp(dim=1)).mean()
 
 
-def sheet_loss(
-    query: Tensor, weights: Tensor, index: Indexed, targets: Tensor, scale: Tensor, memory: Indexed
-) -> Tensor:
+def sheet_loss(query: Tensor, weights: Tensor, index: Indexed, scale: Tensor, memory: Indexed) -> Tensor:
     """Cross-entropy over drawings of the late-interaction score that search ranks by, both ways.
 
-    query: (B, Rq, D), of the same parts as the index. weights: (B, Rq), of each drawing 1 in all. targets: (B, B + M),
-    the share of each drawing of the index and of the memory, see `training.kinship`. memory: M earlier drawings.
+    query: (B, Rq, D), of the same parts as the index. weights: (B, Rq), of each drawing 1 in all. memory: earlier
+    drawings that are not to be found.
     """
     scores = scale * late_scores(query, weights, index.vectors)
     further = scale * late_scores(query, weights, memory.vectors)
-    further = further.masked_fill(memory.parts[None] == index.parts[:, None], FAR)
-    back = targets[:, : len(query)].T
-    forth = torch.nn.functional.cross_entropy(torch.cat([scores, further], 1), targets)
-    return (forth + torch.nn.functional.cross_entropy(scores.T, back / back.sum(dim=1, keepdim=True))) / 2
+    further = further.masked_fill(memory.parts[None] == index.parts[:, None], NEVER)
+    target = torch.arange(len(query), device=query.device)
+    forth = torch.nn.functional.cross_entropy(torch.cat([scores, further], 1), target)
+    return (forth + torch.nn.functional.cross_entropy(scores.T, target)) / 2
 
 
 def late_scores(query: Tensor, weights: Tensor, index: Tensor) -> Tensor:

@@ -56,7 +56,7 @@ class Example:
     """A query drawing and the indexed drawing it should find.
 
     query: (Rq, S, S), index: (Ri, S, S) uint8. weights: (Rq,) float32, what search lets each region count. relation:
-    (Rq, Ri) int8: SAME, OTHER or UNSURE. part: its place in the bank.
+    (Rq, Ri) int8: SAME, OTHER or UNSURE. part: a number of the part.
     """
 
     query: NDArray[np.uint8]
