@@ -28,6 +28,9 @@ SHEET_GAP = 0.011
 """The same as a fraction of the sheet's long side."""
 MIN_CLUSTER = 0.04
 """Shortest long side of ink that hangs together, as a fraction of the content's long side."""
+STROKE = 0.012
+"""Other ink narrower than this fraction of the sheet's long side, measured across its length however it lies, is a
+stroke: a dimension line, a pen's."""
 MARGIN = 0.012
 """Paper left around other ink, as a fraction of the sheet's long side."""
 LETTER = 0.022
@@ -81,7 +84,8 @@ def _enclosed(outlines: Mask) -> list[BoxPx]:
 
 
 def _clusters(ink: Mask, outlines: Mask, bounds: BoxPx) -> list[BoxPx]:
-    """Boxes of ink that hangs together once small gaps are closed, most outlines first; letters alone are none."""
+    """Boxes of ink that hangs together once small gaps are closed, most outlines first; letters or a stroke alone are
+    none."""
     long_px = max(bounds[2] - bounds[0], bounds[3] - bounds[1])
     gap = max(3, round(GAP * long_px), round(SHEET_GAP * max(ink.shape))) | 1
     count, labels, stats, _ = cv2.connectedComponentsWithStats(grown(ink, gap, gap), connectivity=8)
@@ -91,9 +95,17 @@ def _clusters(ink: Mask, outlines: Mask, bounds: BoxPx) -> list[BoxPx]:
     found: list[tuple[int, BoxPx]] = []
     for label in range(1, count):
         x0, y0, x1, y1 = _box(stats[label])
-        if max(x1 - x0, y1 - y0) - gap >= MIN_CLUSTER * long_px and drawn[label] >= MIN_OUTLINES * mass[label]:
+        if max(x1 - x0, y1 - y0) - gap < MIN_CLUSTER * long_px or drawn[label] < MIN_OUTLINES * mass[label]:
+            continue
+        if _breadth(ink[y0:y1, x0:x1] * (labels[y0:y1, x0:x1] == label)) >= STROKE * max(ink.shape):
             found.append((int(drawn[label]), (x0 + reach, y0 + reach, x1 - reach, y1 - reach)))
     return [box for _, box in sorted(found, reverse=True)]
+
+
+def _breadth(ink: Mask) -> float:
+    """The shorter side of the smallest turned box around the ink; 0 where there is none."""
+    points = cv2.findNonZero(ink)
+    return 0.0 if points is None else min(cv2.minAreaRect(points)[1])
 
 
 def _box(stat: NDArray[np.int32]) -> BoxPx:

@@ -155,6 +155,14 @@ def test_what_encloses_nothing_is_a_view_as_far_as_its_ink_hangs_together() -> N
     assert inside((500 / 1700, 700 / 1200, 1000 / 1700, 720 / 1200), view)
 
 
+def test_a_stroke_of_a_pen_is_no_view() -> None:
+    pixels = np.full((900, 1200), 255, np.uint8)
+    cv2.line(pixels, (100, 100), (700, 420), 0, 5)
+    assert boxes_of(layout_of(pixels), RegionKind.VIEW) == []
+    cv2.line(pixels, (700, 420), (500, 700), 0, 5)
+    assert len(boxes_of(layout_of(pixels), RegionKind.VIEW)) == 1, "two that meet may be an outline's"
+
+
 def test_notes_are_no_view() -> None:
     pixels = np.full((1200, 1700), 255, np.uint8)
     cv2.rectangle(pixels, (900, 300), (1300, 800), 0, 3)
