@@ -103,9 +103,8 @@ def _clusters(ink: Mask, outlines: Mask, bounds: BoxPx) -> list[BoxPx]:
 
 
 def _breadth(ink: Mask) -> float:
-    """The shorter side of the smallest turned box around the ink; 0 where there is none."""
-    points = cv2.findNonZero(ink)
-    return 0.0 if points is None else min(cv2.minAreaRect(points)[1])
+    """The shorter side of the smallest turned box around the ink, of which there is some."""
+    return min(cv2.minAreaRect(cv2.findNonZero(ink))[1])
 
 
 def _box(stat: NDArray[np.int32]) -> BoxPx:
