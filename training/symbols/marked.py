@@ -84,10 +84,15 @@ def _carried(marked: Marked, pixels: Pixels, homography: NDArray[np.floating]) -
 
 
 def _coarse(pixels: Pixels, rng: np.random.Generator) -> Pixels:
-    """With few pixels a letter, as faxes and small copies have, most often in black and white only."""
+    """With few pixels a letter, as faxes and small copies have, most often in black and white only.
+
+    A copier averages light, and thin lines break; a reader of ours has kept them.
+    """
     height, width = pixels.shape
     share = float(rng.uniform(0.35, 0.75))
-    few = shrink(pixels, max(8, round(share * width)), max(8, round(share * height))).astype(np.float32)
+    size = (max(8, round(share * width)), max(8, round(share * height)))
+    kept = shrink(pixels, *size) if rng.random() < 0.5 else cv2.resize(pixels, size, interpolation=cv2.INTER_AREA)
+    few = kept.astype(np.float32)
     noisy = few + rng.normal(0.0, rng.uniform(3.0, 25.0), few.shape)
     if rng.random() < 0.7:
         noisy = np.where(noisy < 255.0 * rng.uniform(0.6, 0.85), 0.0, 255.0)

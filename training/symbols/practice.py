@@ -20,12 +20,14 @@ from training.sheets.symbols.catalogue import EXAMPLES
 from training.sheets.symbols.ink import SymbolInk
 from training.sheets.values import Label
 
-TRIES = 5
+TRIES, SYMBOLS = 5, 14
+"""Places tried for a symbol; symbols that a sheet of 24 letter heights is to take, of which half find room."""
 COMMON = {
     "section_arrow": 10.0,
     **dict.fromkeys(("surface_basic", "surface_removal"), 4.0),
     **dict.fromkeys(("balloon", "fillet_weld", "double_fillet_weld", "square_weld", "bevel_weld", "field_weld"), 3.0),
     **dict.fromkeys(("datum", "surface_wave", "surface_no_removal"), 2.0),
+    **dict.fromkeys(("parallelism", "depth", "counterbore", "countersink"), 2.0),
     **dict.fromkeys((f"surface_triangle_{count}" for count in (1, 2, 3, 4)), 2.0),
     **dict.fromkeys(("v_weld", "j_weld", "flare_bevel_weld", "all_around", "all_around_field_weld_old"), 2.0),
     **dict.fromkeys(("flush_contour", "convex_contour", "concave_contour", "blended_toes"), 2.0),
@@ -53,8 +55,8 @@ def practice_sheet(side_px: int, text_px: float, rng: np.random.Generator) -> Pr
         clutter(canvas, _anywhere(paper, rng), house, rng)
     names = tuple(EXAMPLES)
     weights = [COMMON.get(name, 1.0) for name in names]
-    room = side_mm / house.text_mm / 24  # symbols a sheet of about 24 letter heights takes
-    for _ in range(max(2, round(7 * room * room))):
+    room = side_mm / house.text_mm / 24
+    for _ in range(max(2, round(SYMBOLS * room * room))):
         _put(canvas, pick(rng, names, weights), paper, house, rng)
     scale = side_px / side_mm
     pixels = page_pixels(Page((side_mm, side_mm), tuple(canvas.items)), side_px)

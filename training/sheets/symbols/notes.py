@@ -30,7 +30,7 @@ def _square(ink: SymbolInk, rng: np.random.Generator) -> float:
 
 
 def _counterbore(ink: SymbolInk, rng: np.random.Generator) -> float:
-    wide, high = float(rng.uniform(0.9, 1.9)), float(rng.uniform(0.4, 0.85))
+    wide, high = float(rng.uniform(0.9, 2.2)), float(rng.uniform(0.4, 0.85))
     ink.line((0, high), (0, 0), (wide, 0), (wide, high))
     return wide + 0.1
 

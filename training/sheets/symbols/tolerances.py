@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -10,85 +11,106 @@ import numpy as np
 from training.sheets.house import chance, pick
 from training.sheets.symbols.ink import SymbolInk
 
-Mark = Callable[[SymbolInk, float, float, float], None]
-"""(ink, x and y of the middle, reach)."""
+Mark = Callable[[SymbolInk, float, float, float, np.random.Generator], None]
+"""Draws a characteristic as one of the many fonts and drafters do: ink, x and y of its middle, reach."""
 
 
-def _straightness(ink: SymbolInk, x: float, y: float, r: float) -> None:
-    ink.line((x - r, y), (x + r, y))
+def _straightness(ink: SymbolInk, x: float, y: float, r: float, rng: np.random.Generator) -> None:
+    half = float(rng.uniform(0.75, 1.1)) * r
+    ink.line((x - half, y), (x + half, y))
 
 
-def _flatness(ink: SymbolInk, x: float, y: float, r: float) -> None:
-    ink.line(
-        (x - r, y - 0.5 * r), (x - 0.4 * r, y + 0.5 * r), (x + r, y + 0.5 * r), (x + 0.4 * r, y - 0.5 * r), closed=True
-    )
+def _flatness(ink: SymbolInk, x: float, y: float, r: float, rng: np.random.Generator) -> None:
+    high, lean = float(rng.uniform(0.4, 0.65)) * r, float(rng.uniform(0.25, 0.6)) * r
+    ink.line((x - r, y - high), (x - r + lean, y + high), (x + r, y + high), (x + r - lean, y - high), closed=True)
 
 
-def _circularity(ink: SymbolInk, x: float, y: float, r: float) -> None:
-    ink.circle((x, y), 0.75 * r)
+def _circularity(ink: SymbolInk, x: float, y: float, r: float, rng: np.random.Generator) -> None:
+    ink.circle((x, y), float(rng.uniform(0.6, 0.85)) * r)
 
 
-def _cylindricity(ink: SymbolInk, x: float, y: float, r: float) -> None:
-    ink.circle((x, y), 0.55 * r)
-    for dx in (-0.62, 0.62):
-        ink.line((x + (dx - 0.4) * r, y - 0.8 * r), (x + (dx + 0.4) * r, y + 0.8 * r))
+def _cylindricity(ink: SymbolInk, x: float, y: float, r: float, rng: np.random.Generator) -> None:
+    radius = float(rng.uniform(0.45, 0.6)) * r
+    ink.circle((x, y), radius)
+    _two_strokes(ink, x, y, r, 1.15 * radius, float(rng.uniform(0.25, 0.5)) * r)
 
 
-def _line_profile(ink: SymbolInk, x: float, y: float, r: float) -> None:
-    ink.arc((x, y - 0.45 * r), 0.95 * r, 0, 180)
+def _line_profile(ink: SymbolInk, x: float, y: float, r: float, rng: np.random.Generator) -> None:
+    _dome(ink, x, y, r, rng)
 
 
-def _surface_profile(ink: SymbolInk, x: float, y: float, r: float) -> None:
-    _line_profile(ink, x, y, r)
-    ink.line((x - 0.95 * r, y - 0.45 * r), (x + 0.95 * r, y - 0.45 * r))
+def _surface_profile(ink: SymbolInk, x: float, y: float, r: float, rng: np.random.Generator) -> None:
+    half, low = _dome(ink, x, y, r, rng)
+    ink.line((x - half, low), (x + half, low))
 
 
-def _parallelism(ink: SymbolInk, x: float, y: float, r: float) -> None:
-    for dx in (-0.3, 0.3):
-        ink.line((x + (dx - 0.4) * r, y - 0.8 * r), (x + (dx + 0.4) * r, y + 0.8 * r))
+def _dome(ink: SymbolInk, x: float, y: float, r: float, rng: np.random.Generator) -> tuple[float, float]:
+    """Half a circle or less; half its width and the height of its base."""
+    radius, cut = float(rng.uniform(0.8, 1.0)) * r, float(rng.uniform(0.0, 30.0))
+    low = y - 0.45 * r
+    ink.arc((x, low - radius * math.sin(math.radians(cut))), radius, cut, 180 - cut)
+    return radius * math.cos(math.radians(cut)), low
 
 
-def _perpendicularity(ink: SymbolInk, x: float, y: float, r: float) -> None:
-    ink.line((x - 0.8 * r, y - 0.7 * r), (x + 0.8 * r, y - 0.7 * r))
-    ink.line((x, y - 0.7 * r), (x, y + 0.8 * r))
+def _parallelism(ink: SymbolInk, x: float, y: float, r: float, rng: np.random.Generator) -> None:
+    _two_strokes(ink, x, y, r, float(rng.uniform(0.2, 0.4)) * r, float(rng.uniform(0.2, 0.55)) * r)
 
 
-def _angularity(ink: SymbolInk, x: float, y: float, r: float) -> None:
-    ink.line((x + 0.8 * r, y + 0.6 * r), (x - 0.9 * r, y - 0.6 * r), (x + 0.9 * r, y - 0.6 * r))
+def _two_strokes(ink: SymbolInk, x: float, y: float, r: float, apart: float, lean: float) -> None:
+    """apart, lean: half of what is between the strokes, and of what each goes to the right."""
+    for dx in (-apart, apart):
+        ink.line((x + dx - lean, y - 0.8 * r), (x + dx + lean, y + 0.8 * r))
 
 
-def _position(ink: SymbolInk, x: float, y: float, r: float) -> None:
-    ink.circle((x, y), 0.55 * r)
-    ink.line((x - 0.95 * r, y), (x + 0.95 * r, y))
-    ink.line((x, y - 0.95 * r), (x, y + 0.95 * r))
+def _perpendicularity(ink: SymbolInk, x: float, y: float, r: float, rng: np.random.Generator) -> None:
+    half, low, top = (float(rng.uniform(*span)) * r for span in ((0.6, 0.95), (0.6, 0.8), (0.7, 0.95)))
+    ink.line((x - half, y - low), (x + half, y - low))
+    ink.line((x, y - low), (x, y + top))
 
 
-def _concentricity(ink: SymbolInk, x: float, y: float, r: float) -> None:
-    ink.circle((x, y), 0.8 * r)
-    ink.circle((x, y), 0.4 * r)
+def _angularity(ink: SymbolInk, x: float, y: float, r: float, rng: np.random.Generator) -> None:
+    end, top = float(rng.uniform(0.5, 0.9)) * r, float(rng.uniform(0.4, 0.8)) * r
+    ink.line((x + end, y + top), (x - 0.9 * r, y - 0.6 * r), (x + 0.9 * r, y - 0.6 * r))
 
 
-def _symmetry(ink: SymbolInk, x: float, y: float, r: float) -> None:
-    for dy, half in ((-0.45, 0.55), (0.0, 0.95), (0.45, 0.55)):
-        ink.line((x - half * r, y + dy * r), (x + half * r, y + dy * r))
+def _position(ink: SymbolInk, x: float, y: float, r: float, rng: np.random.Generator) -> None:
+    reach = float(rng.uniform(0.85, 1.05)) * r
+    ink.circle((x, y), float(rng.uniform(0.45, 0.7)) * r)
+    ink.line((x - reach, y), (x + reach, y))
+    ink.line((x, y - reach), (x, y + reach))
 
 
-def _circular_runout(ink: SymbolInk, x: float, y: float, r: float) -> None:
-    _runout_arrow(ink, x - 0.6 * r, y, r)
+def _concentricity(ink: SymbolInk, x: float, y: float, r: float, rng: np.random.Generator) -> None:
+    radius = float(rng.uniform(0.7, 0.9)) * r
+    ink.circle((x, y), radius)
+    ink.circle((x, y), float(rng.uniform(0.4, 0.65)) * radius)
 
 
-def _total_runout(ink: SymbolInk, x: float, y: float, r: float) -> None:
+def _symmetry(ink: SymbolInk, x: float, y: float, r: float, rng: np.random.Generator) -> None:
+    apart, short = float(rng.uniform(0.35, 0.55)) * r, float(rng.uniform(0.45, 0.7)) * r
+    for dy, half in ((-apart, short), (0.0, 0.95 * r), (apart, short)):
+        ink.line((x - half, y + dy), (x + half, y + dy))
+
+
+def _circular_runout(ink: SymbolInk, x: float, y: float, r: float, rng: np.random.Generator) -> None:
+    _runout_arrows(ink, (x - 0.6 * r,), y, r, rng)
+
+
+def _total_runout(ink: SymbolInk, x: float, y: float, r: float, rng: np.random.Generator) -> None:
     ink.line((x - 0.95 * r, y - 0.8 * r), (x + 0.05 * r, y - 0.8 * r))
-    for dx in (-0.95, 0.05):
-        _runout_arrow(ink, x + dx * r, y, r)
+    _runout_arrows(ink, (x - 0.95 * r, x + 0.05 * r), y, r, rng)
 
 
-def _runout_arrow(ink: SymbolInk, x: float, y: float, r: float) -> None:
-    tip = (x + 0.9 * r, y + 0.8 * r)
-    ink.line((x, y - 0.8 * r), tip)
-    ink.line(
-        (tip[0] - 0.42 * r, tip[1] - 0.13 * r), tip, (tip[0] - 0.2 * r, tip[1] - 0.42 * r), filled=True, closed=True
-    )
+def _runout_arrows(ink: SymbolInk, feet: tuple[float, ...], y: float, r: float, rng: np.random.Generator) -> None:
+    """Slanted arrows that start at the feet, their heads filled or, now and then, open."""
+    along, filled, wide = float(rng.uniform(0.7, 1.0)) * r, chance(rng, 0.8), float(rng.uniform(0.9, 1.3))
+    back = np.array([-0.31, -0.275]) * r * wide
+    across = np.array([-0.11, 0.145]) * r * wide
+    for x in feet:
+        tip = (x + along, y + 0.8 * r)
+        ink.line((x, y - 0.8 * r), tip)
+        left, right = ((tip[0] + dx, tip[1] + dy) for dx, dy in ((back + across).tolist(), (back - across).tolist()))
+        ink.line(left, tip, right, filled=filled, closed=filled)
 
 
 CHARACTERISTICS: Mapping[str, Mark] = {
@@ -132,7 +154,7 @@ def draw_frame(ink: SymbolInk, name: str, rng: np.random.Generator, low: float =
     with ink.symbol("tolerance_frame"):
         ink.line((0, low), (sum(wide), low), (sum(wide), low + tall), (0, low + tall), closed=True)
         with ink.symbol(name):
-            CHARACTERISTICS[name](ink, tall / 2, low + tall / 2, 0.34 * tall)
+            CHARACTERISTICS[name](ink, tall / 2, low + tall / 2, float(rng.uniform(0.29, 0.37)) * tall, rng)
         left = tall
         for cell, width in zip(cells, wide[1:], strict=True):
             ink.line((left, low), (left, low + tall))
@@ -152,9 +174,9 @@ def _modifier(rng: np.random.Generator, often: float) -> str:
 
 
 def draw_datum(ink: SymbolInk, rng: np.random.Generator) -> None:
-    """A triangle with its base (sometimes its tip) at (0, 0), a leader and a boxed letter."""
-    half, tall = 0.55, float(rng.uniform(0.8, 1.1))
-    leader = float(pick(rng, (0.8, 1.5, 3.0, 8.0), (0.45, 0.35, 0.15, 0.05)))
+    """A triangle with its base (sometimes its tip) at (0, 0), most often a leader, and a boxed letter."""
+    half, tall = float(rng.uniform(0.4, 0.65)), float(rng.uniform(0.8, 1.1))
+    leader = float(pick(rng, (0.0, 0.3, 0.8, 1.5, 3.0, 8.0), (0.12, 0.08, 0.35, 0.27, 0.13, 0.05)))
     on_tip, filled, letter = chance(rng, 0.15), chance(rng, 0.65), pick(rng, "ABCDEFG")
     with ink.symbol("datum"):
         triangle = [(-half, tall), (half, tall), (0.0, 0.0)] if on_tip else [(-half, 0.0), (half, 0.0), (0.0, tall)]
@@ -162,4 +184,7 @@ def draw_datum(ink: SymbolInk, rng: np.random.Generator) -> None:
         ink.line((0, tall), (0, tall + leader))
         low, side = tall + leader, float(rng.uniform(1.6, 2.0))
         ink.line((-side / 2, low), (side / 2, low), (side / 2, low + side), (-side / 2, low + side), closed=True)
-        ink.text(letter, (0.0, low + (side - 1.0) / 2), 1.0)
+        if chance(rng, 0.7):
+            ink.text(letter, (0.0, low + side / 2), 1.0, upright=True)
+        else:
+            ink.text(letter, (0.0, low + (side - 1.0) / 2), 1.0)
