@@ -39,7 +39,7 @@ def _any_frame(ink: SymbolInk, rng: np.random.Generator) -> None:
 
 def _balloon(ink: SymbolInk, rng: np.random.Generator) -> None:
     number, below = str(int(rng.integers(1, 40))), str(int(rng.integers(1, 9))) if chance(rng, 0.1) else ""
-    notes.draw_balloon_mark(ink, number, float(rng.uniform(1.2, 2.0)), below)
+    notes.draw_balloon_mark(ink, number, float(rng.uniform(1.15, 2.4)), below)
 
 
 def _revision(ink: SymbolInk, rng: np.random.Generator) -> None:

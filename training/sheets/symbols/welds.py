@@ -1,125 +1,15 @@
-"""Weld symbols after JIS Z 3021 and ISO 2553: pieces on a reference line, old forms beside the new ones.
-
-A glyph stands on the reference line y = 0 and reaches to about y = 1; on the other side it is drawn with y negated. In
-every glyph `w` is half its width, a drafter's habit.
-"""
+"""Weld symbols after JIS Z 3021 and ISO 2553: glyphs, details and numbers on a reference line."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from training.sheets.house import chance, pick
+from training.sheets.symbols import weld_glyphs as glyphs
 from training.sheets.symbols.ink import SymbolInk
-
-Glyph = Callable[[SymbolInk, float, float, float], None]
-"""(ink, x of its middle, side: 1.0 above or -1.0 below the line, half width)."""
-
-
-def fillet(ink: SymbolInk, x: float, s: float, w: float) -> None:
-    ink.line((x - w, 0), (x - w, s), (x + w, 0))
-
-
-def square(ink: SymbolInk, x: float, s: float, w: float) -> None:
-    for dx in (-0.4 * w, 0.4 * w):
-        ink.line((x + dx, 0), (x + dx, s))
-
-
-def v(ink: SymbolInk, x: float, s: float, w: float) -> None:
-    ink.line((x - w, s), (x, 0), (x + w, s))
-
-
-def bevel(ink: SymbolInk, x: float, s: float, w: float) -> None:
-    ink.line((x - 0.5 * w, s), (x - 0.5 * w, 0), (x + w, s))
-
-
-def u(ink: SymbolInk, x: float, s: float, w: float) -> None:
-    ink.line((x, 0), (x, 0.35 * s))
-    _curve(ink, x, s, [(-w, 1.0), (-0.95 * w, 0.75), (-0.65 * w, 0.47), (0.0, 0.35)], mirrored=True)
-
-
-def j(ink: SymbolInk, x: float, s: float, w: float) -> None:
-    ink.line((x - 0.3 * w, 0), (x - 0.3 * w, s))
-    _curve(ink, x - 0.3 * w, s, [(0.0, 0.35), (0.65 * w, 0.47), (0.95 * w, 0.75), (w, 1.0)])
-
-
-def flare_v(ink: SymbolInk, x: float, s: float, w: float) -> None:
-    _curve(ink, x, s, [(-0.12 * w, 0.0), (-0.17 * w, 0.35), (-0.45 * w, 0.72), (-w, 1.0)], mirrored=True)
-
-
-def flare_bevel(ink: SymbolInk, x: float, s: float, w: float) -> None:
-    ink.line((x - 0.3 * w, 0), (x - 0.3 * w, s))
-    _curve(ink, x, s, [(0.0, 0.0), (0.05 * w, 0.35), (0.35 * w, 0.72), (w, 1.0)])
-
-
-def steep_v(ink: SymbolInk, x: float, s: float, w: float) -> None:
-    for side in (-1.0, 1.0):
-        ink.line((x + 0.25 * side * w, 0), (x + 0.75 * side * w, s))
-
-
-def steep_bevel(ink: SymbolInk, x: float, s: float, w: float) -> None:
-    ink.line((x - 0.3 * w, 0), (x - 0.3 * w, s))
-    ink.line((x + 0.1 * w, 0), (x + 0.6 * w, s))
-
-
-def edge(ink: SymbolInk, x: float, s: float, w: float) -> None:
-    for dx in (-0.6 * w, 0.0, 0.6 * w):
-        ink.line((x + dx, 0), (x + dx, s))
-
-
-def plug(ink: SymbolInk, x: float, s: float, w: float) -> None:
-    ink.line((x - 1.2 * w, 0), (x - 1.2 * w, 0.7 * s), (x + 1.2 * w, 0.7 * s), (x + 1.2 * w, 0))
-
-
-def spot(ink: SymbolInk, x: float, s: float, w: float) -> None:
-    ink.circle((x, 0.5 * s), 0.5)
-
-
-def seam(ink: SymbolInk, x: float, s: float, w: float) -> None:
-    ink.circle((x, 0.5 * s), 0.5)
-    for dy in (-0.16, 0.16):
-        ink.line((x - 0.75, 0.5 * s + dy), (x + 0.75, 0.5 * s + dy))
-
-
-def surfacing(ink: SymbolInk, x: float, s: float, w: float) -> None:
-    for dx in (-w, w):
-        ink.arc((x + dx, 0), w, 0 if s > 0 else 180, 180 if s > 0 else 360)
-
-
-def stud(ink: SymbolInk, x: float, s: float, w: float) -> None:
-    ink.circle((x, 0.55 * s), 0.45)
-    for sign in (-1.0, 1.0):
-        ink.line((x - 0.32, 0.55 * s - sign * 0.32), (x + 0.32, 0.55 * s + sign * 0.32))
-
-
-def spot_old(ink: SymbolInk, x: float, s: float, w: float) -> None:
-    """An asterisk of three strokes."""
-    for a, b in ((0.5, 0.0), (0.25, 0.43), (-0.25, 0.43)):
-        ink.line((x - a, 0.5 * s - b), (x + a, 0.5 * s + b))
-
-
-def seam_old(ink: SymbolInk, x: float, s: float, w: float) -> None:
-    """Three crosses in a row."""
-    for dx in (-0.6, 0.0, 0.6):
-        for sign in (-1.0, 1.0):
-            ink.line((x + dx - 0.3, 0.5 * s - 0.3 * sign), (x + dx + 0.3, 0.5 * s + 0.3 * sign))
-
-
-def bevel_and_fillet(ink: SymbolInk, x: float, s: float, w: float) -> None:
-    """A fillet on top of a bevel, the vertical legs in line."""
-    bevel(ink, x, 0.8 * s, w)
-    ink.line((x - 0.5 * w, 0.8 * s), (x - 0.5 * w, 1.6 * s), (x + w, 0.8 * s))
-
-
-def _curve(ink: SymbolInk, x: float, s: float, points: list[tuple[float, float]], *, mirrored: bool = False) -> None:
-    """A smooth line through four points of one side (and of the other), cubic Bezier on them."""
-    t = np.linspace(0, 1, 12)[:, None]
-    a, b, c, d = (np.array(point) for point in points)
-    bezier = a * (1 - t) ** 3 + 3 * b * t * (1 - t) ** 2 + 3 * c * t**2 * (1 - t) + d * t**3
-    for sign in (1.0, -1.0) if mirrored else (1.0,):
-        ink.line(*[(x + sign * px, s * py) for px, py in bezier.tolist()])
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +19,7 @@ class Weld:
     finished: whether a contour may stand over it. handed: no mirror image of itself.
     """
 
-    glyph: Glyph
+    glyph: glyphs.Glyph
     both: bool = False
     weight: float = 1.0
     half: float = 1.0
@@ -138,31 +28,31 @@ class Weld:
 
 
 WELDS: Mapping[str, Weld] = {
-    "fillet_weld": Weld(fillet, weight=9.0, finished=True, handed=True),
-    "double_fillet_weld": Weld(fillet, both=True, weight=12.0, handed=True),
-    "staggered_fillet_weld": Weld(fillet, both=True, weight=2.0, handed=True),
-    "square_weld": Weld(square, weight=2.5, finished=True),
-    "v_weld": Weld(v, weight=4.0, finished=True),
-    "double_v_weld": Weld(v, both=True, weight=2.0, finished=True),
-    "bevel_weld": Weld(bevel, weight=3.0, finished=True, handed=True),
-    "double_bevel_weld": Weld(bevel, both=True, weight=2.5, handed=True),
-    "bevel_fillet_weld": Weld(bevel_and_fillet, weight=2.0, handed=True),
-    "double_bevel_fillet_weld": Weld(bevel_and_fillet, both=True, weight=2.0, handed=True),
-    "u_weld": Weld(u, weight=1.5, finished=True),
-    "double_u_weld": Weld(u, both=True, weight=1.2),
-    "j_weld": Weld(j, weight=1.5, handed=True),
-    "flare_v_weld": Weld(flare_v, weight=1.5),
-    "flare_bevel_weld": Weld(flare_bevel, weight=1.5, handed=True),
-    "steep_v_weld": Weld(steep_v, weight=1.0),
-    "steep_bevel_weld": Weld(steep_bevel, weight=1.0, handed=True),
-    "edge_weld": Weld(edge, weight=1.2),
-    "plug_weld": Weld(plug, weight=1.8, half=1.2),
-    "spot_weld": Weld(spot, weight=1.8),
-    "seam_weld": Weld(seam, weight=1.3, half=1.6),
-    "surfacing_weld": Weld(surfacing, weight=1.2, half=2.0),
-    "stud_weld": Weld(stud, weight=1.2),
-    "spot_weld_old": Weld(spot_old, weight=1.5),
-    "seam_weld_old": Weld(seam_old, weight=1.2, half=1.9),
+    "fillet_weld": Weld(glyphs.fillet, weight=9.0, finished=True, handed=True),
+    "double_fillet_weld": Weld(glyphs.fillet, both=True, weight=12.0, handed=True),
+    "staggered_fillet_weld": Weld(glyphs.fillet, both=True, weight=2.0, handed=True),
+    "square_weld": Weld(glyphs.square, weight=2.5, finished=True),
+    "v_weld": Weld(glyphs.v, weight=4.0, finished=True),
+    "double_v_weld": Weld(glyphs.v, both=True, weight=2.0, finished=True),
+    "bevel_weld": Weld(glyphs.bevel, weight=3.0, finished=True, handed=True),
+    "double_bevel_weld": Weld(glyphs.bevel, both=True, weight=2.5, handed=True),
+    "bevel_fillet_weld": Weld(glyphs.bevel_and_fillet, weight=2.0, handed=True),
+    "double_bevel_fillet_weld": Weld(glyphs.bevel_and_fillet, both=True, weight=2.0, handed=True),
+    "u_weld": Weld(glyphs.u, weight=1.5, finished=True),
+    "double_u_weld": Weld(glyphs.u, both=True, weight=1.2),
+    "j_weld": Weld(glyphs.j, weight=1.5, handed=True),
+    "flare_v_weld": Weld(glyphs.flare_v, weight=1.5),
+    "flare_bevel_weld": Weld(glyphs.flare_bevel, weight=1.5, handed=True),
+    "steep_v_weld": Weld(glyphs.steep_v, weight=1.0),
+    "steep_bevel_weld": Weld(glyphs.steep_bevel, weight=1.0, handed=True),
+    "edge_weld": Weld(glyphs.edge, weight=1.2),
+    "plug_weld": Weld(glyphs.plug, weight=1.8, half=1.2),
+    "spot_weld": Weld(glyphs.spot, weight=1.8),
+    "seam_weld": Weld(glyphs.seam, weight=1.3, half=1.6),
+    "surfacing_weld": Weld(glyphs.surfacing, weight=1.2, half=2.0),
+    "stud_weld": Weld(glyphs.stud, weight=1.2),
+    "spot_weld_old": Weld(glyphs.spot_old, weight=1.5),
+    "seam_weld_old": Weld(glyphs.seam_old, weight=1.2, half=1.9),
 }
 
 
@@ -180,6 +70,10 @@ MIRRORED = 0.12
 GROOVES = ("square_weld", "v_weld", "bevel_weld", "u_weld", "j_weld", "double_v_weld", "double_bevel_weld")
 """Welds whose opening and angle may be written at their mouth."""
 GROOVE_NOTES = 0.2
+OTHER_SIDE = {"fillet_weld": 0.5, "v_weld": 0.15, "bevel_weld": 0.2, "square_weld": 0.1, "surfacing_weld": 0.05}
+"""What stands across the line from another single weld, and how often it is each."""
+ON_OTHER_SIDE = 0.12
+"""Share of single welds that have another one across the line: a groove and its sealing run, a bevel and a fillet."""
 AT_THE_ELBOW = ("all_around", "field_weld", "field_weld_old", "all_around_field_weld_old")
 DETAILS = ("weld_annotation", *CONTOURS, "backing", "weld_tail", *AT_THE_ELBOW)
 """What an annotation may hold beside its weld."""
@@ -250,10 +144,8 @@ def draw_annotation(
             _draw_finish(ink, contour, middle, side, style, rng)
         elif name in GROOVES and chance(rng, GROOVE_NOTES):
             _draw_groove(ink, middle, side, style, rng)
-        if detail == "backing" or (not weld.both and chance(rng, 0.06)):
-            with ink.symbol("backing"):
-                w = style.half_width
-                ink.line((middle - w, 0), (middle - w, -0.5 * side), (middle + w, -0.5 * side), (middle + w, 0))
+        if not weld.both:
+            _draw_other_side(ink, name, detail, middle, -side, hand * style.half_width, rng)
         for one in sides if chance(rng, 0.6) else sides[:1]:
             low = 0.15 if one > 0 else -0.15 - style.text
             if before:
@@ -267,6 +159,20 @@ def draw_annotation(
         _draw_elbow(ink, at_elbow, rng)
 
 
+def _draw_other_side(
+    ink: SymbolInk, name: str, detail: str | None, x: float, s: float, w: float, rng: np.random.Generator
+) -> None:
+    """Most often nothing; the run that backs a weld, or a weld of another kind."""
+    if detail == "backing" or chance(rng, 0.06):
+        with ink.symbol("backing"):
+            ink.line((x - w, 0), (x - w, 0.5 * s), (x + w, 0.5 * s), (x + w, 0))
+    elif chance(rng, ON_OTHER_SIDE):
+        fit = {other: often for other, often in OTHER_SIDE.items() if other != name}
+        other = pick(rng, tuple(fit), list(fit.values()))
+        with ink.symbol(other):
+            WELDS[other].glyph(ink, x, s, w)
+
+
 def _draw_finish(ink: SymbolInk, name: str, x: float, s: float, style: WeldStyle, rng: np.random.Generator) -> None:
     """The contour over the glyph, and sometimes the letter of how it is made."""
     w, top = style.half_width, 1.0 + float(rng.uniform(0.0, 0.25))  # without a gap an arc makes a fan of a wedge
@@ -274,11 +180,15 @@ def _draw_finish(ink: SymbolInk, name: str, x: float, s: float, style: WeldStyle
         if name == "flush_contour":
             ink.line((x - w, s * top), (x + w, s * top))
         elif name == "blended_toes":
-            _curve(ink, x, s, [(0.0, top + 0.3), (0.5 * w, top + 0.3), (0.6 * w, top), (1.2 * w, top)], mirrored=True)
+            glyphs.curve(
+                ink, x, s, [(0.0, top + 0.3), (0.5 * w, top + 0.3), (0.6 * w, top), (1.2 * w, top)], mirrored=True
+            )
         else:
             rise = 0.3 if name == "convex_contour" else -0.3
             base = top if name == "convex_contour" else top + 0.3
-            _curve(ink, x, s, [(-w, base), (-0.4 * w, base + 1.3 * rise), (0.4 * w, base + 1.3 * rise), (w, base)])
+            glyphs.curve(
+                ink, x, s, [(-w, base), (-0.4 * w, base + 1.3 * rise), (0.4 * w, base + 1.3 * rise), (w, base)]
+            )
     if chance(rng, 0.3):
         height = 0.7 * style.text
         low = top + 0.45 if s > 0 else -(top + 0.45 + height)
@@ -297,7 +207,8 @@ def _draw_groove(ink: SymbolInk, x: float, s: float, style: WeldStyle, rng: np.r
 def _numbers(rng: np.random.Generator) -> tuple[str, str]:
     """What stands left of a weld, its size, and right of it, its length and pitch."""
     size, run = f"{int(rng.integers(2, 20))}", f"{int(rng.integers(2, 30)) * 10}"
-    before = pick(rng, (size, f"a{size}", f"z{size}", f"{size}/{size}"), (0.7, 0.15, 0.05, 0.1))
+    part = pick(rng, ("1/4", "3/16", "1/8", "5/16", "3/8", "1/2", "2.5", "3.2", "0.25"))
+    before = pick(rng, (size, part, f"a{size}", f"z{size}", f"{size}/{size}"), (0.6, 0.12, 0.14, 0.04, 0.1))
     after = pick(rng, ("", run, f"{run}-{run}", f"{int(rng.integers(2, 9))}x{run}({run})"), (0.6, 0.15, 0.15, 0.1))
     return before, after
 
