@@ -18,6 +18,8 @@ from training.wear.degrade import degrade_traced
 INK_BELOW = 160
 COARSE = 0.35
 """Share of worn pieces that had few pixels before."""
+BY_HAND, WAVER_PX = 0.2, 12.0
+"""Share of worn pieces whose strokes waver, and after how many pixels they go another way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,8 @@ def _corner_about(x: float, y: float, side: int, rng: np.random.Generator) -> tu
 
 def worn(marked: Marked, rng: np.random.Generator) -> Marked:
     """Degraded, its paper evened as a reader does, and brought back to the size that its letters had."""
+    if rng.random() < BY_HAND:
+        marked = replace(marked, pixels=_by_hand(marked.pixels, rng))
     if rng.random() < COARSE:
         marked = replace(marked, pixels=_coarse(marked.pixels, rng))
     pixels, homography = degrade_traced(marked.pixels, rng, float(rng.uniform(0.4, 1.1)))
@@ -81,6 +85,17 @@ def _carried(marked: Marked, pixels: Pixels, homography: NDArray[np.floating]) -
     moved = followed(fractions, homography, before, after) * np.array([after[1], after[0]] * 2, np.float32)
     boxes, anchors = np.split(moved.astype(np.float32), 2)
     return Marked(pixels, marked.kinds, boxes, anchors[:, :2])
+
+
+def _by_hand(pixels: Pixels, rng: np.random.Generator) -> Pixels:
+    """Strokes that waver as a hand's do, by a pixel or two: boxes stay right."""
+    height, width = pixels.shape
+    cells = (max(2, round(height / WAVER_PX)), max(2, round(width / WAVER_PX)), 2)
+    moves = rng.normal(0.0, rng.uniform(0.4, 1.1), cells).astype(np.float32)
+    field = cv2.resize(moves, (width, height), interpolation=cv2.INTER_CUBIC)
+    y, x = np.mgrid[0:height, 0:width].astype(np.float32)
+    moved = cv2.remap(pixels, x + field[..., 0], y + field[..., 1], cv2.INTER_LINEAR, borderValue=255)
+    return moved.astype(np.uint8, copy=False)
 
 
 def _coarse(pixels: Pixels, rng: np.random.Generator) -> Pixels:
