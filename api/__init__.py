@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 
-def serve(index_dir: Path, host: str, port: int, encoder: str) -> None:
-    """Serve the index until the process is told to stop. Raises EncoderUnusable, UsageError.
+def serve(index_dir: Path, host: str, port: int, encoder: str, root_path: str = "") -> None:
+    """Serve the index until the process is told to stop. root_path: prefix that a proxy takes away.
+
+    Raises EncoderUnusable, UsageError.
 
     Starts without a usable index, too: `/readyz` says why, and the first generation published serves.
     """
@@ -23,4 +25,4 @@ def serve(index_dir: Path, host: str, port: int, encoder: str) -> None:
     configure_logs()
     loaded = load_encoder(encoder, device="cuda" if gpu_count() else "cpu")
     app = create_app(index_dir, loaded, settings, packaged_detector())
-    uvicorn.run(app, host=host, port=port, log_config=None, access_log=False, server_header=False)
+    uvicorn.run(app, host=host, port=port, root_path=root_path, log_config=None, access_log=False, server_header=False)

@@ -47,7 +47,7 @@ def create_app(index_dir: Path, encoder: Encoder, settings: Settings, detector: 
     app = FastAPI(
         title="nizu", version=_version(), description=_DESCRIPTION, lifespan=lifespan, docs_url=None, redoc_url=None
     )
-    app.add_middleware(BodyLimit, max_bytes=settings.max_body_bytes)
+    app.add_middleware(BodyLimit, max_bytes=settings.max_body_bytes, max_bodies=settings.max_uploads, metrics=metrics)
     app.add_middleware(RequestFrame, metrics=metrics)  # added last, so outermost
     add_handlers(app)
     for module in (searching, drawings, operations):

@@ -101,11 +101,19 @@ SearchFormDep = Annotated[SearchForm, Depends(search_form)]
 
 async def refuse_unknown(request: Request, fields: tuple[str, ...]) -> None:
     """Raises ProblemError where the form has a field that is not one of these, or one twice."""
-    names = [name for name, _ in (await request.form()).multi_items()]
+    items = (await request.form()).multi_items()
+    if not all(_is_text(text) for item in items for text in item if isinstance(text, str)):
+        raise invalid([("form", "a field's name or value is no text: send the form in UTF-8")])
+    names = [name for name, _ in items]
     errors = [(name, _why(name, fields)) for name in dict.fromkeys(names) if name not in fields]
     errors += [(name, f"{name} is there {names.count(name)} times; give it once") for name in _repeated(names, fields)]
     if errors:
         raise invalid(errors)
+
+
+def _is_text(text: str) -> bool:
+    """Odd charsets that a client may name give halves of characters."""
+    return text.isascii() or not any("\ud800" <= one <= "\udfff" for one in text)
 
 
 def _why(name: str, fields: tuple[str, ...]) -> str:

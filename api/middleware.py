@@ -12,7 +12,8 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.metrics import Metrics
-from api.problems import INTERNAL_ERROR, TOO_LARGE, problem_response
+from api.problems import INTERNAL_ERROR, OVERLOADED, TOO_LARGE, problem_response
+from api.slots import RETRY_AFTER_S
 
 SECURITY_HEADERS = {
     "Content-Security-Policy": "default-src 'self'; img-src 'self' blob:; object-src 'none'; base-uri 'none'; "
@@ -73,19 +74,35 @@ class _BodyTooLargeError(Exception):
 
 
 class BodyLimit:
-    """Answers 413 to a body of more than so many bytes, announced or not.
+    """Answers 413 to a body of more than so many bytes, announced or not, and 503 where so many are being taken.
 
-    Starlette's own middleware answers in plain text, and its part limit does not count the whole.
+    Bodies are kept on the disk before any route is asked. Starlette's own middleware answers in plain text, and its
+    part limit does not count the whole.
     """
 
-    def __init__(self, app: ASGIApp, max_bytes: int) -> None:
+    def __init__(self, app: ASGIApp, max_bytes: int, max_bodies: int, metrics: Metrics) -> None:
         self._app = app
-        self._max_bytes = max_bytes
+        self._max_bytes, self._max_bodies = max_bytes, max_bodies
+        self._metrics = metrics
+        self._bodies = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
+        if scope["type"] != "http" or scope["method"] in ("GET", "HEAD"):
             await self._app(scope, receive, send)
             return
+        if self._bodies >= self._max_bodies:
+            self._metrics.rejected()
+            detail = f"{self._bodies} uploads are under way, which is all this server takes. Ask again in a moment."
+            headers = {"Retry-After": str(RETRY_AFTER_S)}
+            await problem_response(OVERLOADED, detail, headers=headers)(scope, receive, send)
+            return
+        self._bodies += 1
+        try:
+            await self._limited(scope, receive, send)
+        finally:
+            self._bodies -= 1
+
+    async def _limited(self, scope: Scope, receive: Receive, send: Send) -> None:
         announced = Headers(scope=scope).get("content-length", "")
         if announced.isdigit() and int(announced) > self._max_bytes:
             await self._refuse(scope, receive, send)

@@ -74,13 +74,14 @@ def box_of(text: str, field: str) -> Box:
     """`x0,y0,x1,y1` to a box. Raises UsageError."""
     try:
         x0, y0, x1, y1 = (float(part) for part in text.split(","))
-        return checked_box((x0, y0, x1, y1))
-    except (ValueError, UsageError):
+    except ValueError:
         raise UsageError(
-            field,
-            f"{field} has {text!r}; give x0,y0,x1,y1 as fractions of the sheet, 0 <= x0 < x1 <= 1 and "
-            "0 <= y0 < y1 <= 1, for example 0.1,0.2,0.5,0.6",
+            field, f"{field} has {text!r}; give x0,y0,x1,y1 as fractions of the sheet, for example 0.1,0.2,0.5,0.6"
         ) from None
+    try:
+        return checked_box((x0, y0, x1, y1))
+    except UsageError as error:
+        raise UsageError(field, str(error)) from None
 
 
 def svg_of(marks: Sequence[Mark], size_px: tuple[int, int]) -> str:

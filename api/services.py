@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, BinaryIO
 
 from fastapi import Depends, Request
-from starlette.concurrency import run_in_threadpool
 
 from api.holder import EngineHolder
 from api.metrics import Metrics
@@ -32,6 +31,7 @@ class Services:
     def __init__(
         self, index_dir: Path, encoder: Encoder, settings: Settings, metrics: Metrics, detector: Path | None
     ) -> None:
+        index_dir = index_dir.absolute()  # messages name the folder, `.` has no name
         self.metrics = metrics
         self.holder = EngineHolder(index_dir, lambda: Engine.open(index_dir, encoder, self._prepare, detector), metrics)
         self._slots = Slots(settings.search_concurrency, settings.search_queue, metrics)
@@ -46,10 +46,18 @@ class Services:
         self._slots.close()
         self.holder.close()
 
-    async def search(self, engine: Engine, query: Query) -> Answer:
-        """Raises DrawingError, UsageError, ProblemError."""
+    async def search(self, engine: Engine, content: BinaryIO, query_of: Callable[[Path], Query]) -> Answer:
+        """Search with a drawing. query_of: the query with the file that it then lies in.
+
+        Raises DrawingError, UsageError, ProblemError.
+        """
+
+        def run() -> Answer:
+            with _stored(content) as path:
+                return engine.search(query_of(path))
+
         with self._counting_failures():
-            answer = await self._slots.run(engine.search, query)
+            answer = await self._slots.run(run)
         self.metrics.searched(answer.timings_ms)
         return answer
 
@@ -59,10 +67,15 @@ class Services:
         self.metrics.searched(answer.timings_ms)
         return answer
 
-    async def preview(self, path: Path, page: int) -> Preview:
+    async def preview(self, content: BinaryIO, page: int) -> Preview:
         """Raises DrawingError, ProblemError."""
+
+        def run() -> Preview:
+            with _stored(content) as path:
+                return result_of(self._readers.submit(preview_of, path, page))
+
         with self._counting_failures():
-            return await self._slots.run(lambda: result_of(self._readers.submit(preview_of, path, page)))
+            return await self._slots.run(run)
 
     def _prepare(self, path: Path, page: int, box: Box | None, recipe: Recipe) -> PreparedSheet:
         return result_of(self._readers.submit(prepare_query, path, page, box, recipe))
@@ -76,11 +89,11 @@ class Services:
             raise
 
 
-@asynccontextmanager
-async def stored(content: BinaryIO) -> AsyncIterator[Path]:
+@contextmanager
+def _stored(content: BinaryIO) -> Iterator[Path]:
     """A file with this content, which another process can read; it is gone afterwards, whatever happens."""
     with tempfile.NamedTemporaryFile(prefix="nizu-query-") as file:
-        await run_in_threadpool(shutil.copyfileobj, content, file, 2**20)
+        shutil.copyfileobj(content, file, 2**20)
         file.flush()
         yield Path(file.name)
 

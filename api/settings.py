@@ -22,6 +22,9 @@ class Settings(BaseSettings):
     search_queue: Annotated[
         int, Field(ge=0, description="Searches and previews that may wait; one more is answered with 503.")
     ] = 16
+    max_uploads: Annotated[
+        int, Field(ge=1, description="Uploads that are taken at the same time; one more is answered with 503.")
+    ] = 64
     read_workers: Annotated[int, Field(ge=1, description="Processes that read query drawings.")] = 2
     read_timeout_s: Annotated[
         float, Field(gt=0, description="Seconds a query drawing may take to read; then its process is stopped.")

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -20,7 +22,7 @@ from search.types import Box
 if TYPE_CHECKING:
     from search.encoder import Encoder
 
-SOME_UNREADABLE, WRONG_USE, UNUSABLE = 1, 2, 3
+SOME_UNREADABLE, WRONG_USE, UNUSABLE, INTERRUPTED = 1, 2, 3, 130
 
 app = typer.Typer(
     name="nizu",
@@ -100,8 +102,10 @@ def search(
     required = parse_requirements(symbols)
     weight = SYMBOL_WEIGHT if symbol_weight is None else symbol_weight
     query = Query(file, page, parse_box(box), top_k, mirror, required, weight) if file else None
-    engine = Engine.open(index, _encoder(encoder, device), detector=packaged_detector())
-    answer = engine.search(query) if query else engine.find(text or "", top_k, required)
+    gpu = False if device is Device.CPU else None
+    engine = Engine.open(index, _encoder(encoder, device), detector=packaged_detector(), gpu=gpu)
+    with _naming(file):
+        answer = engine.search(query) if query else engine.find(text or "", top_k, required)
     if as_json:
         print_json(answer)
     else:
@@ -113,12 +117,13 @@ def serve(
     index: IndexOption,
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="Port to listen on.")] = 8000,
+    root_path: Annotated[str, typer.Option(help="Prefix that a proxy in front takes away, as in /drawings.")] = "",
     encoder: EncoderOption = "nizu",
 ) -> None:
     """Serve the API and the web page."""
     import api
 
-    api.serve(index, host, port, encoder)
+    api.serve(index, host, port, encoder, root_path)
 
 
 @app.command()
@@ -134,7 +139,9 @@ def inspect(
     from search.regions import layout_of
     from search.symbols.detector import loaded, packaged_detector
 
-    sheet, detector = read_sheet(file, page), packaged_detector()
+    with _naming(file):
+        sheet = read_sheet(file, page)
+    detector = packaged_detector()
     layout = layout_of(sheet.pixels)
     symbols = loaded(detector).detect(layout) if detector else ()
     print_inspection(sheet, layout, symbols)
@@ -230,6 +237,15 @@ def annotate_import(
     print_imported(import_labels(file, out, merge=merge), out)
 
 
+@contextmanager
+def _naming(file: Path | None) -> Iterator[None]:
+    """Says which file cannot be read."""
+    try:
+        yield
+    except DrawingError as error:
+        raise DrawingError(error.reason, f"{file} {error}") from error
+
+
 def parse_box(text: str | None) -> Box | None:
     """`x0,y0,x1,y1` to a box. Raises UsageError."""
     if text is None:
@@ -266,12 +282,12 @@ def main() -> None:
     try:
         app()
     except NizuError as error:
-        subject = "" if not isinstance(error, DrawingError) else "the query "
-        sys.stderr.write(f"nizu: {subject}{error}\n")
+        sys.stderr.write(f"nizu: {error}\n")
         sys.exit(exit_code(error))
-    except KeyboardInterrupt:
-        sys.stderr.write("nizu: stopped; what was finished is kept\n")
-        sys.exit(130)
+    except SystemExit as end:
+        if end.code == INTERRUPTED:  # Typer's, without a word
+            sys.stderr.write("nizu: stopped; what was finished is kept\n")
+        raise
 
 
 if __name__ == "__main__":

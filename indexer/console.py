@@ -11,6 +11,7 @@ from dataclasses import asdict, is_dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
+from unicodedata import category
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
@@ -26,8 +27,8 @@ if TYPE_CHECKING:
     from search.generation import Manifest
     from search.regions import Layout
 
-_out = Console(soft_wrap=True, markup=False)
-"""Names of files hold brackets, which are no markup."""
+_out = Console(soft_wrap=True, markup=False, emoji=False)
+"""Names of files hold brackets and colons, which are no markup."""
 _PLAIN_EVERY_S = 10.0
 
 
@@ -115,8 +116,9 @@ def print_inspection(sheet: Sheet, layout: Layout, symbols: Sequence[Symbol]) ->
     if symbols:
         found = Counter(symbol.name for symbol in symbols)
         _out.print(f"symbols: {', '.join(f'{count} {name}' for name, count in found.most_common())}")
-    text = " ".join(word.text for word in sheet.words)
-    _out.print(f"text: {text[:300] or 'none in the file'}")
+    text = " ".join(word.text for word in sheet.words)[:300]
+    shown = "".join(" " if category(one) == "Cc" else one for one in text)  # no terminal is to obey a drawing
+    _out.print(f"text: {shown or 'none in the file'}")
 
 
 def print_manifest(manifest: Manifest) -> None:

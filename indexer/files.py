@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from unicodedata import category
 
 from search.errors import UsageError
 from search.reading import SUFFIXES
@@ -17,7 +18,8 @@ from search.reading import SUFFIXES
 class Source:
     """A file to index.
 
-    name: its path relative to the root it was found under, with forward slashes; bytes that are no UTF-8 as \\xNN.
+    name: its path relative to the root it was found under, with forward slashes; bytes that are no
+    UTF-8 and what a terminal would obey as \\xNN.
     """
 
     path: Path
@@ -32,8 +34,8 @@ def find_sources(roots: Sequence[Path]) -> list[Source]:
     """
     sources: dict[str, Source] = {}
     for root in roots:
-        if not root.exists():
-            raise UsageError("drawings", f"{root} does not exist")
+        if not os.path.exists(root):  # noqa: PTH110 (Path.exists fails where a folder above may not be entered)
+            raise UsageError("drawings", f"{root} does not exist, or a folder above it may not be entered")
         for source in _below(root):
             known = sources.setdefault(source.name, source)
             if known.path != source.path and os.path.realpath(known.path) != os.path.realpath(source.path):
@@ -63,13 +65,17 @@ def _below(root: Path) -> Iterator[Source]:
 
 
 def _is_file_or_dangling(path: Path) -> bool:
-    """A link to nothing is named as unreadable, not passed over; a pipe or device is never opened."""
-    return path.is_file() or (path.is_symlink() and not path.exists())
+    """A link to nothing, or what is in a folder that may be listed and not entered, is named as unreadable, not passed
+    over; a pipe or device is never opened."""
+    try:
+        return path.is_file() or (path.is_symlink() and not path.exists())
+    except PermissionError:
+        return True
 
 
 def _source(path: Path, root: Path) -> Source:
-    name = path.relative_to(root).as_posix()
-    return Source(path, os.fsencode(name).decode("utf-8", "backslashreplace"))
+    name = os.fsencode(path.relative_to(root).as_posix()).decode("utf-8", "backslashreplace")
+    return Source(path, "".join(ascii(one)[1:-1] if category(one) == "Cc" else one for one in name))
 
 
 def drawing_ids(sources: Sequence[Source]) -> Iterator[str | OSError]:

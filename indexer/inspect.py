@@ -8,6 +8,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from search.errors import UsageError
 from search.ink import shrink_to
 from search.regions import Layout, box_px
 from search.symbols.classes import BY_NAME, COLOURS
@@ -21,7 +22,10 @@ MASKED_BGR = (200, 150, 220)
 
 
 def draw_findings(sheet: Sheet, layout: Layout, symbols: Iterable[Symbol], path: Path) -> None:
-    """Write the sheet as a PNG: regions as boxes by kind, what is masked as template in pink, symbols with names."""
+    """Write the sheet as a PNG: regions as boxes by kind, what is masked as template in pink, symbols with names.
+
+    Raises UsageError where the file cannot be written.
+    """
     grey = shrink_to(sheet.pixels, LONG_SIDE_PX)
     kept = shrink_to(layout.drawing, LONG_SIDE_PX)
     picture = cv2.cvtColor(grey, cv2.COLOR_GRAY2BGR).astype(np.uint8, copy=False)
@@ -33,7 +37,10 @@ def draw_findings(sheet: Sheet, layout: Layout, symbols: Iterable[Symbol], path:
         cv2.rectangle(picture, (x0, y0), (x1 - 1, y1 - 1), COLOURS_BGR[place.kind], thickness)
     for symbol in symbols:
         _draw_symbol(picture, symbol)
-    path.write_bytes(cv2.imencode(".png", picture)[1].tobytes())
+    try:
+        path.write_bytes(cv2.imencode(".png", picture)[1].tobytes())
+    except OSError as error:
+        raise UsageError("png", f"{path} cannot be written: {error.strerror}") from error
 
 
 def _draw_symbol(picture: Pixels, symbol: Symbol) -> None:

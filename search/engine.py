@@ -110,9 +110,14 @@ class Engine:
         encoder: Encoder | None = None,
         prepare: Preparer = prepare_query,
         detector: Path | None = None,
+        *,
+        gpu: bool | None = None,
     ) -> Engine:
-        """The engine of an index. Raises IndexUnusable."""
-        gpu = gpu_count() > 0
+        """The engine of an index. gpu: where its vectors lie; None for on one where there is one.
+
+        Raises IndexUnusable.
+        """
+        gpu = gpu_count() > 0 if gpu is None else gpu
         encoder = encoder or load_encoder(device="cuda" if gpu else "cpu")
         generation = Generation.open(index_dir, gpu=gpu)
         try:

@@ -50,6 +50,9 @@ class UsageError(NizuError):
         super().__init__(message)
         self.field = field
 
+    def __reduce__(self) -> tuple[type[UsageError], tuple[str, str]]:
+        return UsageError, (self.field, str(self))
+
 
 class IndexUnusable(NizuError):
     """The index or the model cannot serve."""
@@ -68,3 +71,7 @@ class EncoderMismatch(IndexUnusable):
             f"The index was built with encoder {index}, this process runs {running}; their vectors cannot be compared. "
             f"Start with --encoder {name} (weights of your own: the path of {name}.safetensors), or run 'nizu rebuild'."
         )
+        self._made_with = index, running
+
+    def __reduce__(self) -> tuple[type[EncoderMismatch], tuple[str, str]]:
+        return EncoderMismatch, self._made_with

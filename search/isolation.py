@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import resource
+import threading
 from collections.abc import Callable
 from concurrent.futures import Future, TimeoutError
 from typing import ParamSpec, TypeVar
@@ -26,23 +27,40 @@ class WorkerPool:
     """Runs functions of this package in worker processes."""
 
     def __init__(self, workers: int, timeout_s: float = READ_TIMEOUT_S) -> None:
-        self._timeout_s = timeout_s
-        self._pool = ProcessPool(
-            max_workers=workers,
-            max_tasks=_TASKS_PER_WORKER,
-            initializer=_start_worker,
-            context=multiprocessing.get_context("spawn"),  # a fork would copy the locks of the parent's threads
-        )
+        self._workers, self._timeout_s = workers, timeout_s
+        self._lock, self._closed = threading.Lock(), False
+        self._pool = _new_pool(workers)
 
     def submit(self, function: Callable[_P, _R], *args: _P.args, **kwargs: _P.kwargs) -> Future[_R]:
         """Start a call; its result comes through `result_of`."""
-        future: Future[_R] = self._pool.schedule(function, args=args, kwargs=kwargs, timeout=self._timeout_s)
+        pool = self._usable_pool()
+        future: Future[_R] = pool.schedule(function, args=args, kwargs=kwargs, timeout=self._timeout_s)
         return future
 
     def close(self) -> None:
         """Stop the workers at once, running calls included."""
-        self._pool.stop()
-        self._pool.join()
+        with self._lock:
+            self._closed = True
+            self._pool.stop()
+            self._pool.join()
+
+    def _usable_pool(self) -> ProcessPool:
+        """A worker that dies while it has nothing to do, killed for memory, breaks a pool for good: then a new one."""
+        with self._lock:
+            if not self._closed and not self._pool.active:
+                self._pool.stop()
+                self._pool.join()
+                self._pool = _new_pool(self._workers)
+            return self._pool
+
+
+def _new_pool(workers: int) -> ProcessPool:
+    return ProcessPool(
+        max_workers=workers,
+        max_tasks=_TASKS_PER_WORKER,
+        initializer=_start_worker,
+        context=multiprocessing.get_context("spawn"),  # a fork would copy the locks of the parent's threads
+    )
 
 
 def result_of(future: Future[_R]) -> _R:
@@ -61,4 +79,6 @@ def result_of(future: Future[_R]) -> _R:
 
 def _start_worker() -> None:
     cv2.setNumThreads(1)
-    resource.setrlimit(resource.RLIMIT_DATA, (WORKER_MEMORY_BYTES, WORKER_MEMORY_BYTES))
+    hard = resource.getrlimit(resource.RLIMIT_DATA)[1]
+    most = WORKER_MEMORY_BYTES if hard == resource.RLIM_INFINITY else min(WORKER_MEMORY_BYTES, hard)
+    resource.setrlimit(resource.RLIMIT_DATA, (most, most))

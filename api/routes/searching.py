@@ -13,7 +13,7 @@ from api.examples import SEARCH, SYMBOL_CLASSES, answers, problems
 from api.forms import SearchForm, SearchFormDep, refuse_unknown
 from api.problems import INDEX_UNUSABLE, INVALID_REQUEST, NOT_FOUND, OVERLOADED, TOO_LARGE, UNREADABLE_DRAWING
 from api.routes.drawings import sheet_of
-from api.services import ServicesDep, stored
+from api.services import ServicesDep
 from search.engine import Engine
 from search.errors import DrawingError, IndexUnusable
 from search.symbols.classes import CLASSES
@@ -45,18 +45,17 @@ async def search(request: Request, form: SearchFormDep, services: ServicesDep) -
 
 async def _search_file(form: SearchForm, engine: Engine, services: ServicesDep) -> Answer:
     assert form.file is not None
-    async with stored(form.file.file) as path:
-        return await services.search(engine, form.query(path, form.page))
+    return await services.search(engine, form.file.file, lambda path: form.query(path, form.page))
 
 
 async def _search_indexed(drawing_id: str, form: SearchForm, engine: Engine, services: ServicesDep) -> Answer:
     sheet = sheet_of(engine, drawing_id, form.page)
-    async with stored(BytesIO(engine.generation.preview_png(sheet.row))) as path:
-        known = engine.generation.catalog.symbols_of(sheet.row)
-        try:
-            answer = await services.search(engine, form.query(path, 1, known))
-        except DrawingError as error:
-            raise IndexUnusable(f"The picture of sheet {sheet.number} is damaged: run 'nizu rebuild'.") from error
+    picture = BytesIO(engine.generation.preview_png(sheet.row))
+    known = engine.generation.catalog.symbols_of(sheet.row)
+    try:
+        answer = await services.search(engine, picture, lambda path: form.query(path, 1, known))
+    except DrawingError as error:
+        raise IndexUnusable(f"The picture of sheet {sheet.number} is damaged: run 'nizu rebuild'.") from error
     assert answer.asked is not None
     return replace(answer, asked=replace(answer.asked, number=sheet.number, size_px=sheet.size_px))
 
@@ -86,6 +85,5 @@ async def preview(
 ) -> Response:
     """One page of a drawing as the search reads it, for browsers that cannot show its format. Nothing is kept."""
     await refuse_unknown(request, ("file", "page"))
-    async with stored(file.file) as path:
-        picture = await services.preview(path, page)
+    picture = await services.preview(file.file, page)
     return Response(picture.png, media_type="image/png", headers={"X-Page-Count": str(picture.page_count)})

@@ -8,7 +8,13 @@ from typing import Any
 
 from ezdxf import filemanagement, recover
 from ezdxf.addons.drawing import layout
-from ezdxf.addons.drawing.config import BackgroundPolicy, ColorPolicy, Configuration, LineweightPolicy
+from ezdxf.addons.drawing.config import (
+    BackgroundPolicy,
+    ColorPolicy,
+    Configuration,
+    ImagePolicy,
+    LineweightPolicy,
+)
 from ezdxf.addons.drawing.frontend import Frontend
 from ezdxf.addons.drawing.properties import RenderContext
 from ezdxf.addons.drawing.pymupdf import PyMuPdfBackend
@@ -76,6 +82,7 @@ def _drawn(document: Any, space: Any) -> bytes:
         color_policy=ColorPolicy.BLACK,
         lineweight_policy=LineweightPolicy.ABSOLUTE,
         min_lineweight=_MIN_LINE_INCH_300,
+        image_policy=ImagePolicy.RECT,  # pictures are named by path: an uploaded drawing must not show files of ours
     )
     Frontend(RenderContext(document), backend, config=config).draw_layout(space)
     extents = backend.player().bbox()

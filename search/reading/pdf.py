@@ -1,4 +1,4 @@
-"""PDF to sheets. The only file that knows PyMuPDF (AGPL): replacing it means replacing this file."""
+"""PDF to sheets, by PyMuPDF (AGPL); `dxf.py` draws with it, too."""
 
 from __future__ import annotations
 
@@ -34,7 +34,8 @@ class PdfReader:
         try:
             document = _opened(path)
         except Exception as error:  # PyMuPDF raises its own and MuPDF's, without a common base
-            raise DrawingError(Reason.DAMAGED, f"is a damaged PDF: {error}") from error
+            why = str(error).replace(str(path), "the file")  # a query's has a name of ours
+            raise DrawingError(Reason.DAMAGED, f"is a damaged PDF: {why}") from error
         if document.needs_pass:
             raise DrawingError(Reason.ENCRYPTED, "is password-protected: save it without a password")
         if document.page_count == 0 or (document.is_repaired and not _has_end_marker(path)):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
+from PIL import Image, UnidentifiedImageError
 from PIL.TiffImagePlugin import TiffImageFile
 
 from search.errors import DrawingError, Reason
@@ -23,6 +23,8 @@ Image.MAX_IMAGE_PIXELS = None  # Pillow's own limit lies below A0; `_checked` ha
 
 _BAND_ROWS = 512
 _EXIF_ORIENTATION = 0x0112
+_NEW_SUBFILE_TYPE, _NO_PAGE = 254, 0b101
+"""TIFF 6.0: bit 0 is a reduced copy of another frame, bit 2 a mask."""
 _UNTURN = {3: (2, False), 6: (3, False), 8: (1, False), 2: (0, True), 4: (2, True), 5: (3, True), 7: (1, True)}
 """EXIF orientation to (quarter turns counter-clockwise, then mirrored)."""
 
@@ -35,18 +37,19 @@ class RasterReader:
         self._file = path.open("rb")
         try:
             self._image = Image.open(self._file, formats=("PNG", "JPEG", "TIFF"))
-            # Further frames of a phone's JPEG or of an animated PNG are previews, not pages.
-            self.page_count: int = self._image.n_frames if isinstance(self._image, TiffImageFile) else 1
+            self._frames = _pages_of(self._image)
         except Exception as error:  # Pillow's decoders raise whatever they trip over
             self._file.close()
             if isinstance(error, MemoryError):
                 raise
-            raise DrawingError(Reason.DAMAGED, f"is a damaged picture: {error}") from error
+            why = "" if isinstance(error, UnidentifiedImageError) else f": {error}"  # that one names our file handle
+            raise DrawingError(Reason.DAMAGED, f"is a damaged picture{why}") from error
+        self.page_count = len(self._frames)
 
     def read(self, number: int) -> Sheet:
         try:
-            if self.page_count > 1:
-                self._image.seek(number - 1)
+            if isinstance(self._image, TiffImageFile):
+                self._image.seek(self._frames[number - 1])
             return _sheet(_checked(self._image), number)
         except (DrawingError, MemoryError):
             raise
@@ -56,6 +59,19 @@ class RasterReader:
     def close(self) -> None:
         self._image.close()
         self._file.close()
+
+
+def _pages_of(image: Image.Image) -> list[int]:
+    """The frames that are pages: none of the reduced copies and masks of a TIFF, nor a JPEG's or PNG's further ones."""
+    if not isinstance(image, TiffImageFile):
+        return [0]
+    kinds = [_subfile_type(image, frame) for frame in range(image.n_frames)]
+    return [frame for frame, kind in enumerate(kinds) if not kind & _NO_PAGE] or [0]
+
+
+def _subfile_type(image: TiffImageFile, frame: int) -> int:
+    image.seek(frame)
+    return int(image.tag_v2.get(_NEW_SUBFILE_TYPE, 0))
 
 
 def _checked(image: Image.Image) -> Image.Image:

@@ -44,6 +44,7 @@ def problem_of(response: Response, name: str) -> dict:  # type: ignore[type-arg]
         ({"box": "0,0,1"}, "box", "0.1,0.2,0.5,0.6"),
         ({"box": "0.5,0,0.4,1"}, "box", "0 <= x0 < x1 <= 1"),
         ({"box": "nan,0,1,1"}, "box", "0 <= x0 < x1 <= 1"),
+        ({"box": "0.1,0.1,0.100001,0.5"}, "box", "too thin"),
         ({"intent": "same"}, "intent", "not built yet: leave it out"),
         ({"symbols": "filet_weld>=2"}, "symbols", "fillet_weld"),
         ({"symbols": "fillet_weld>=2"}, "symbols", "holds no symbols"),
@@ -74,6 +75,15 @@ def test_a_search_without_a_drawing_is_refused(client: TestClient, body: dict[st
 def test_a_field_given_twice_is_refused(client: TestClient, flange: bytes) -> None:
     response = client.post("/search", files=[("file", flange), ("file", flange)])
     assert problem_of(response, "invalid-request")["errors"][0]["detail"] == "file is there 2 times; give it once"
+
+
+@pytest.mark.parametrize("name", ["drawing_id", "+2AA-"])
+def test_a_form_in_an_odd_charset_is_refused(client: TestClient, name: str) -> None:
+    body = f'--x\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n+2AA-\r\n--x--\r\n'
+    headers = {"content-type": "multipart/form-data; boundary=x; charset=utf-7"}
+    response = client.post("/search", content=body.encode(), headers=headers)
+    assert response.status_code == 422
+    assert "UTF-8" in problem_of(response, "invalid-request")["detail"]
 
 
 def test_a_preview_refuses_fields_it_does_not_have(client: TestClient, flange: bytes) -> None:
@@ -183,8 +193,9 @@ def test_without_an_index_the_service_says_why_and_names_no_absolute_path(tmp_pa
             assert str(tmp_path) not in detail
 
 
+@pytest.mark.parametrize("limits", [{"search_concurrency": 1, "search_queue": 0}, {"max_uploads": 1}])
 def test_one_search_too_many_is_told_to_come_back(
-    tiny_index: Path, serve: Serve, flange: bytes, monkeypatch: pytest.MonkeyPatch
+    tiny_index: Path, serve: Serve, flange: bytes, monkeypatch: pytest.MonkeyPatch, limits: dict[str, float]
 ) -> None:
     running, go_on = threading.Semaphore(0), threading.Event()
 
@@ -194,7 +205,7 @@ def test_one_search_too_many_is_told_to_come_back(
         return Answer(())
 
     monkeypatch.setattr(Engine, "search", slow)
-    with serve(tiny_index, search_concurrency=1, search_queue=0) as client, ThreadPoolExecutor(1) as thread:
+    with serve(tiny_index, **limits) as client, ThreadPoolExecutor(1) as thread:
         first = thread.submit(client.post, "/search", files={"file": flange})
         assert running.acquire(timeout=20)
         refused = client.post("/search", files={"file": flange})

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+import indexer.verify
 from indexer.__main__ import main
 from tests.conftest import write_random_weights
 from tests.drawn import write_pdf, write_strips
@@ -90,7 +91,7 @@ def test_bad_files_are_each_named_and_the_rest_is_indexed(
     assert all(name in checked.out for name in (*bad, "blank.png"))
     for name in bad:
         asked = nizu("search", folder / name, *index, *encoder, "--device", "cpu")
-        assert asked.code == SOME_UNREADABLE and asked.err.startswith("nizu: the query ") and asked.out == ""
+        assert asked.code == SOME_UNREADABLE and asked.err.startswith(f"nizu: {folder / name} ") and asked.out == ""
     blank = nizu("search", folder / "blank.png", *index, *encoder, "--device", "cpu")
     assert blank.code == DONE
 
@@ -149,6 +150,23 @@ def test_a_damaged_index_is_told_by_search_and_by_verify(
     assert nizu("search", folder / "1.pdf", *index, *encoder).code == UNUSABLE
     checked = nizu("verify", *index)
     assert checked.code == UNUSABLE and "regions.faiss" in checked.out
+
+
+def test_a_command_that_is_interrupted_says_what_is_kept(nizu: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(_: Path) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(indexer.verify, "verify", interrupted)
+    stopped = nizu("verify", "--index", "anywhere")
+    assert stopped.code == 130 and "what was finished is kept" in stopped.err
+
+
+def test_inspect_names_what_it_cannot_read_or_write(nizu: Command, tmp_path: Path) -> None:
+    unread = nizu("inspect", tmp_path / "none.pdf")
+    assert unread.code == SOME_UNREADABLE and unread.err.startswith(f"nizu: {tmp_path / 'none.pdf'} cannot be opened")
+    write_pdf(tmp_path / "a.pdf", [1])
+    unwritten = nizu("inspect", tmp_path / "a.pdf", "--png", tmp_path / "none" / "a.png")
+    assert unwritten.code == WRONG_USE and "none/a.png cannot be written" in unwritten.err
 
 
 def test_inspect_says_what_is_seen_and_draws_it(nizu: Command, tmp_path: Path) -> None:

@@ -28,7 +28,7 @@ def test_drawings_are_found_by_suffix_sorted_by_name_without_what_is_hidden(tmp_
 
 
 @pytest.mark.parametrize(
-    "name", ["a b.pdf", 'it\'s "quoted".pdf', "図面 第１葉.pdf", "#?%2F.pdf", "-rf.pdf", "a\nb.pdf"]
+    "name", ["a b.pdf", 'it\'s "quoted".pdf', "図面 第１葉.pdf", "#?%2F.pdf", "-rf.pdf", "a:gear:b.pdf"]
 )
 def test_names_with_spaces_quotes_and_japanese_are_kept(tmp_path: Path, name: str) -> None:
     touch(tmp_path / name)
@@ -40,6 +40,28 @@ def test_a_name_that_is_no_utf_8_gets_one_that_can_be_stored(tmp_path: Path) -> 
     (source,) = find_sources([tmp_path])
     assert source.name == r"caf\xe9.pdf" and source.path.read_bytes() == b"x"
     source.name.encode("utf-8")
+
+
+@pytest.mark.parametrize(("name", "shown"), [("a\nb.pdf", r"a\nb.pdf"), ("a\x1b[2Jb.pdf", r"a\x1b[2Jb.pdf")])
+def test_what_a_terminal_would_obey_is_written_out_in_names(tmp_path: Path, name: str, shown: str) -> None:
+    touch(tmp_path / name)
+    (source,) = find_sources([tmp_path])
+    assert source.name == shown and source.path.read_bytes() == b"x"
+
+
+def test_files_of_a_folder_that_may_not_be_entered_are_found_so_that_they_can_be_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    locked, is_file = touch(tmp_path / "locked" / "b.pdf"), Path.is_file
+
+    def refused(path: Path) -> bool:
+        if path == locked:
+            raise PermissionError(13, "Permission denied")
+        return is_file(path)
+
+    touch(tmp_path / "a.pdf")
+    monkeypatch.setattr(Path, "is_file", refused)
+    assert names(tmp_path) == ["a.pdf", "locked/b.pdf"]
 
 
 def test_links_in_a_circle_do_not_catch_the_walk(tmp_path: Path) -> None:

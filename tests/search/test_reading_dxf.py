@@ -6,6 +6,7 @@ from pathlib import Path
 
 import ezdxf
 import pytest
+from PIL import Image
 
 from search.errors import DrawingError, Reason
 from search.reading import LONG_SIDE_PX
@@ -36,6 +37,16 @@ def test_lines_circles_and_text_are_drawn(tmp_path: Path, fmt: str) -> None:
     assert 0.003 < (sheet.pixels < 128).mean() < 0.1
     assert sheet.size_mm is None and sheet.size_source is SizeSource.UNKNOWN
     assert [word.text for word in sheet.words] == ["BRACKET", "Ø60"]
+
+
+def test_a_picture_that_a_drawing_names_by_path_is_not_opened(tmp_path: Path) -> None:
+    black = Image.new("L", (400, 300), 0)
+    black.save(tmp_path / "secret.png")
+    document = bracket()
+    definition = document.add_image_def(str(tmp_path / "secret.png"), size_in_pixel=(400, 300))
+    document.modelspace().add_image(definition, insert=(0, 60), size_in_units=(100, 75))
+    document.saveas(tmp_path / "a.dxf")
+    assert (read_one(tmp_path / "a.dxf").pixels < 128).mean() < 0.1
 
 
 def test_the_proportions_are_those_of_the_content(tmp_path: Path) -> None:

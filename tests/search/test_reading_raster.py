@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, TiffImagePlugin
 
 from search.errors import DrawingError, Reason
 from search.reading import LONG_SIDE_PX, read_sheet
@@ -187,3 +187,15 @@ def huge_png(width_px: int, height_px: int) -> bytes:
 
     head = chunk(b"IHDR", struct.pack(">IIBBBBB", width_px, height_px, 1, 0, 0, 0, 0))
     return b"\x89PNG\r\n\x1a\n" + head + chunk(b"IDAT", b"not deflated") + chunk(b"IEND", b"")
+
+
+@pytest.mark.parametrize("kind", [1, 4, 5], ids=["reduced copy", "mask", "both"])
+def test_reduced_copies_and_masks_in_a_tiff_are_no_pages(tmp_path: Path, kind: int) -> None:
+    page, second = marked_page(), 255 - marked_page() // 4
+    with TiffImagePlugin.AppendingTiffWriter(str(tmp_path / "pyramid.tif"), new=True) as tiff:
+        for pixels, subfile_type in ((page, 0), (page[::2, ::2], kind), (second, 2)):
+            Image.fromarray(pixels).save(tiff, format="TIFF", tiffinfo={254: subfile_type})
+            tiff.newFrame()
+    first, other = (sheet.pixels for sheet in read_sheets(tmp_path / "pyramid.tif"))
+    assert first.shape == other.shape == page.shape
+    assert (first < 128).sum() > 0
