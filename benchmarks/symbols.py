@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import io
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -132,6 +133,8 @@ def figures_of(condition: str, results: list[tuple[Marked, tuple[Symbol, ...], f
     if condition == "clean":
         classes = zip(judge.params.catIds, by_class[0], strict=True)
         figures |= {f"ap50.{CLASSES[kind].name}": float(value) for kind, value in classes if not np.isnan(value)}
+        counts = Counter(name for sheet, _, _ in results for name in sheet.names)
+        figures |= {f"symbols.{one.name}": float(counts[one.name]) for one in CLASSES}
         figures |= {"old_new.accuracy": _old_and_new(results)}
     points = _operating_points(judge, len(results))
     return figures | {f"{name}.{condition}": value for name, value in points.items()}

@@ -40,7 +40,7 @@ MAX_SCALE = 50.0
 class Config:
     """See training/configs/encoder.json; lengths in pixels, shares from 0 to 1.
 
-    other_drawing: share of queries that are another drawing of the part. crop: share that are cut out of a sheet.
+    other_drawing: share of queries that are another drawing of the part. crop: share of the rest that are cut out.
     same_template: share of steps whose drawings all come from one template. twins: share of family mates that are drawn
     as the one before, by the same office in the same layout. sheet_loss, trunk_loss: weights.
     memory: drawings of earlier steps that a query is told apart from, too.

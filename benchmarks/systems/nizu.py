@@ -18,12 +18,14 @@ class Nizu:
 
     reads_pages = False
 
-    def __init__(self, setting: Setting, detector: Path | None = None) -> None:
+    def __init__(
+        self, setting: Setting, encoder: str, detector: Path | None = None, symbol_weight: float = 0.0
+    ) -> None:
         """detector: weights of the symbol detector; None ranks by vectors alone."""
         self.name = setting.name
         self._index_dir = setting.work_dir / "index"
-        self._encoder = load_encoder(setting.variant or DEFAULT_ENCODER)
-        self._detector = detector
+        self._encoder = load_encoder(encoder)
+        self._detector, self._symbol_weight = detector, symbol_weight
         self._engine: Engine | None = None
 
     def index(self, files: Sequence[Path], root: Path) -> None:
@@ -33,9 +35,9 @@ class Nizu:
     def search(self, query_png: Path, k: int) -> list[SheetRef]:
         if self._engine is None:
             raise RuntimeError("search before index")
-        answer = self._engine.search(Query(query_png, top_k=k))
+        answer = self._engine.search(Query(query_png, top_k=k, symbol_weight=self._symbol_weight))
         return [SheetRef(hit.sheet.source, hit.sheet.number) for hit in answer.hits]
 
 
 def create(setting: Setting) -> Nizu:
-    return Nizu(setting)
+    return Nizu(setting, setting.variant or DEFAULT_ENCODER)

@@ -1,11 +1,18 @@
-"""nizu as a user has it: with symbols found, and their agreement as part of the score."""
+"""nizu with symbols, whose agreement has the weight that the variant says: `nizu_symbols:0.1`."""
 
 from __future__ import annotations
 
 from benchmarks.systems import Setting
 from benchmarks.systems.nizu import Nizu
+from search.encoder import DEFAULT_ENCODER
+from search.errors import UsageError
 from search.symbols.detector import PACKAGED
 
 
 def create(setting: Setting) -> Nizu:
-    return Nizu(setting, PACKAGED)
+    """Raises UsageError where the variant is no weight."""
+    try:
+        weight = float(setting.variant)
+    except ValueError:
+        raise UsageError("systems", "nizu_symbols needs a weight from 0 to 1: nizu_symbols:0.1") from None
+    return Nizu(setting, DEFAULT_ENCODER, PACKAGED, weight)

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from search.types import Pixels
-from training.wear.degrade import RECIPES, degrade, degrade_traced, follow
+from training.wear.degrade import RECIPES, degrade
 
 WIDTH, HEIGHT = 900, 640
 
@@ -98,13 +98,3 @@ def test_more_strength_is_a_larger_change() -> None:
         return float(np.mean([abs(cv2.resize(r, (WIDTH, HEIGHT)).astype(int) - source).mean() for r in results]))
 
     assert change(0.2) < change(1.0) < change(2.0)
-
-
-@settings(max_examples=20, deadline=None)
-@given(seed=st.integers(0, 2**31 - 1))
-def test_a_followed_box_stays_in_the_picture(seed: int) -> None:
-    result, matrix = degrade_traced(sheet_with_a_mark(), np.random.default_rng(seed))
-    height, width = result.shape
-    x0, y0, x1, y1 = follow((0.3, 0.3, 0.6, 0.7), (WIDTH, HEIGHT), (width, height), matrix)
-    assert 0 <= x0 < x1 <= 1
-    assert 0 <= y0 < y1 <= 1

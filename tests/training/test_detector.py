@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
+from collections.abc import Callable
 from dataclasses import asdict, replace
 from pathlib import Path
 
@@ -20,13 +22,14 @@ from search.errors import UsageError
 from search.symbols.classes import CLASSES, INDEX
 from search.symbols.coco import Labelled, LabelledSheet, read_coco, write_coco
 from search.symbols.decoding import COMPOSITES, STRIDE, DistancesAt, decode
-from training.detector import Config, train
+from search.symbols.network import SymbolNetwork
+from training.detector import ENCODER_WEIGHTS, Config, take_trunk, train
 from training.sheets.canvas import Canvas
 from training.sheets.pdf import Page, page_pixels
 from training.sheets.primitives import DrawnSymbol, Font, Pen
 from training.sheets.symbols.ink import SymbolInk
 from training.sheets.symbols.notes import draw_section_arrow
-from training.symbols.examples import SymbolTiles
+from training.symbols.examples import TILES_A_DRAW, SymbolTiles
 from training.symbols.labelled import Labels, anchors_of, labelled_sheets
 from training.symbols.loss import Target, detection_loss, target_of
 from training.symbols.marked import Marked, corner_about_a_symbol, middles, resized, tile, worn
@@ -40,7 +43,13 @@ class Stopped(Exception):
 
 
 TINY = replace(
-    Config.read(Path("training/configs/detector.json")), steps=2, tiles_per_step=2, side_px=SIDE, practice=1.0
+    Config.read(Path("training/configs/detector.json")),
+    steps=2,
+    tiles_per_step=2,
+    side_px=SIDE,
+    practice=1.0,
+    warmup_steps=1,
+    learning_rate=0.02,
 )
 
 
@@ -194,7 +203,7 @@ def test_an_anchor_stays_on_its_ink(seed: int) -> None:
 def test_a_section_arrow_is_seen_at_its_head_on_made_and_on_labelled_sheets() -> None:
     canvas = Canvas()
     ink = SymbolInk(canvas, (60.0, 60.0), 5.0, Pen(0.5), Font("helv"))
-    draw_section_arrow(ink, "A", np.random.default_rng(7))  # with a filled head
+    draw_section_arrow(ink, "A", np.random.default_rng(7), 1.0)  # with a filled head
     (symbol,) = canvas.symbols
     pixels = page_pixels(Page((120.0, 120.0), tuple(canvas.items)), 360)
     x, y = (3 * value for value in symbol.anchor_mm)
@@ -248,6 +257,11 @@ def test_a_stopped_run_goes_on_to_the_weights_of_one_that_was_not(
     with safe_open(whole, "pt") as a, safe_open(resumed, "pt") as b:
         assert a.metadata() == b.metadata()
         assert all(torch.allclose(a.get_tensor(k).float(), b.get_tensor(k).float(), atol=2e-3) for k in a.keys())  # noqa: SIM118
+        start = SymbolNetwork()
+        take_trunk(start, ENCODER_WEIGHTS)
+        trained = {k: a.get_tensor(k).float() for k in a.keys() if k.endswith("conv_pw.weight")}  # noqa: SIM118
+        before = start.state_dict()
+        assert any(not torch.allclose(trained[k], before[k], atol=2e-3) for k in trained), "it learned nothing"
 
 
 @pytest.fixture
@@ -277,6 +291,30 @@ def test_tiles_come_from_labelled_sheets_as_often_as_asked(labels: Labels) -> No
     tiles = SymbolTiles(config, labels=labels)[3]
     assert sum(len(one.kinds) > 0 for one in tiles) >= 4
     assert {kind for one in tiles for kind in one.kinds.tolist()} == {INDEX["square"]}
+
+
+def test_shares_are_those_of_the_tiles(labels: Labels, monkeypatch: pytest.MonkeyPatch) -> None:
+    tile_of = dict.fromkeys(("practised", "labelled", "made"), Marked(*(np.zeros(0) for _ in range(4))))
+    drawn: Counter[str] = Counter()
+
+    def one(_: SymbolTiles, rng: np.random.Generator) -> Marked:
+        drawn["practised"] += 1
+        return tile_of["practised"]
+
+    def several(name: str) -> Callable[[SymbolTiles, np.random.Generator], list[Marked]]:
+        def cut(_: SymbolTiles, rng: np.random.Generator) -> list[Marked]:
+            drawn[name] += TILES_A_DRAW
+            return [tile_of[name]] * TILES_A_DRAW
+
+        return cut
+
+    monkeypatch.setattr(SymbolTiles, "_practised", one)
+    monkeypatch.setattr(SymbolTiles, "_cut_from_a_labelled_sheet", several("labelled"))
+    monkeypatch.setattr(SymbolTiles, "_cut_from_a_made_sheet", several("made"))
+    tiles = SymbolTiles(asdict(replace(TINY, labelled=0.4, practice=0.5, tiles_per_step=10_000)), labels=labels)
+    assert len(tiles[1]) == 10_000
+    shares = {name: count / drawn.total() for name, count in drawn.items()}
+    assert shares == pytest.approx({"practised": 0.3, "labelled": 0.4, "made": 0.3}, abs=0.05)
 
 
 def test_labels_without_their_drawings_are_refused(labels: Labels, tmp_path: Path) -> None:

@@ -25,6 +25,8 @@ TINY = replace(
     long_side_px=700,
     validate_every=1,
     validation_parts=2,
+    warmup_steps=1,
+    learning_rate=0.02,
 )
 
 
@@ -62,7 +64,7 @@ def test_a_stopped_run_goes_on_to_the_weights_of_one_that_was_not(
     assert all(torch.allclose(a[key], b[key], atol=2e-3) for key in a)
     assert len((tmp_path / "stopped" / "log.jsonl").read_text().splitlines()) == 2
     start = start_tower(TINY.model, "random", TINY.seed).state_dict()
-    assert any(not torch.allclose(a[key], start[key], atol=1e-5) for key in a if "conv" in key)
+    assert any(not torch.allclose(a[key], start[key], atol=2e-3) for key in a if "conv" in key), "it learned nothing"
 
 
 def test_a_run_may_start_from_weights_of_the_same_model_only(tmp_path: Path) -> None:

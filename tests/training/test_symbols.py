@@ -18,12 +18,13 @@ from training.sheets.primitives import Font, Pen
 from training.sheets.symbols.catalogue import EXAMPLES
 from training.sheets.symbols.ink import SymbolInk
 from training.sheets.symbols.notes import draw_section_arrow
+from training.sheets.symbols.welds import SINGLE_GROOVES, WELDS
 
 PAPER_MM, LONG_SIDE_PX = (120.0, 120.0), 1200
 NAMES = [one.name for one in CLASSES]
 
 
-ALONE = {**EXAMPLES, "section_arrow": lambda ink, rng: draw_section_arrow(ink, "A", rng)}
+ALONE = {**EXAMPLES, "section_arrow": lambda ink, rng: draw_section_arrow(ink, "A", rng, 1.0)}
 """As the catalogue draws them, but without the cutting plane that is no part of its arrow."""
 
 
@@ -103,3 +104,32 @@ def test_the_box_of_a_diameter_sign_in_a_text_is_that_of_its_ink(font: Font, tex
     rows, columns = np.nonzero(labels == sign)
     seen = np.array([columns.min(), rows.min(), columns.max() + 1, rows.max() + 1])
     assert iou(told[None], seen[None])[0, 0] > (0.75 if angle == 25.0 else 0.95), "aslant a font's stroke is guessed"
+
+
+@pytest.mark.parametrize("inwards", [1.0, -1.0])
+def test_no_letter_of_a_section_arrow_stands_on_its_plane(inwards: float) -> None:
+    for seed in range(200):
+        ink = blank()
+        draw_section_arrow(ink, "A", np.random.default_rng(seed), inwards)
+        (symbol,) = ink.canvas.symbols
+        letter = (symbol.ink_mm[-4:] - ink.origin_mm) * (1.0, -1.0)  # the corners of its box, up is positive
+        on_line = letter[:, 0].min() < 0 < letter[:, 0].max()
+        reaches = (inwards * letter[:, 1]).max() > 0.3 * ink.size_mm
+        at_the_tail = abs(letter[:, 1].mean()) < 0.01
+        assert not (on_line and reaches) or at_the_tail, f"seed {seed}"
+
+
+@pytest.mark.parametrize("name", WELDS)
+def test_only_grooves_have_something_across_the_line(name: str) -> None:
+    held = [{one.name for one in drawn(name, seed).canvas.symbols} for seed in range(60)]
+    across = [names & {"backing", *WELDS} - {name} for names in held]
+    assert any(across) == (name in SINGLE_GROOVES)
+    assert all(len(one) <= 1 for one in across)
+
+
+@pytest.mark.parametrize("name", ["convex_contour", "concave_contour", "blended_toes"])
+def test_a_bent_contour_has_a_tight_box(name: str) -> None:
+    for seed in range(20):
+        symbol = next(one for one in drawn(name, seed).canvas.symbols if one.name == name)
+        ink = np.concatenate([symbol.ink_mm.min(axis=0), symbol.ink_mm.max(axis=0)])
+        assert np.abs(ink - symbol.box_mm).max() < 0.3

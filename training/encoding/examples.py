@@ -5,7 +5,7 @@ from __future__ import annotations
 import zlib
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import cv2
 import numpy as np
@@ -31,12 +31,15 @@ from training.encoding.regions import (
     relation_by_view,
 )
 from training.sheets import TEMPLATES, SheetPlan, SheetSpec, draw, draw_spec, plan
+from training.sheets.changes import drawn_anew, redrawn
 from training.sheets.sketch import sketched
 from training.wear.degrade import degrade_traced
 
 HELD_OUT_EVERY = 16
 """About every sixteenth training part is for validation only."""
 MAX_TRIES = 8
+REDRAWN = 0.25
+"""Share of other drawings that differ from the indexed one in a few things only, as a revision does."""
 MAX_OTHERS = 3
 """Parts beside the one that is asked for, on a sheet of several."""
 DENSE_TRIES = 24
@@ -155,7 +158,8 @@ class Drawings(Dataset[Batch]):
     def _other_drawing(
         self, spec: SheetSpec, indexed: SheetPlan, index: Drawn, rng: np.random.Generator, side_px: int
     ) -> Example | None:
-        other = plan(changed(replace(spec, parts=spec.parts[:1], kind="part"), rng))
+        alone = replace(spec, parts=spec.parts[:1], kind="part")
+        other = plan(redrawn(alone, rng) if rng.random() < REDRAWN else drawn_anew(alone, rng))
         if rng.random() < self.config["sketched"]:
             other = sketched(other, rng)
         pixels = draw(other, self.config["long_side_px"])
@@ -233,17 +237,6 @@ def batch_of(examples: list[Example]) -> Batch:
 def held_out(name: str) -> bool:
     """Whether a training part is for validation only; the same in every bank."""
     return zlib.crc32(name.encode()) % HELD_OUT_EVERY == 0
-
-
-def changed(spec: SheetSpec, rng: np.random.Generator) -> SheetSpec:
-    """Another drawing of the same part: each of office, paper and positions, views, dimensions changes or stays."""
-    new = {name: int(rng.integers(1 << 31)) for name in ("layout_seed", "annotation_seed", "text_seed")}
-    if rng.random() < 0.5:
-        new["views_seed"] = int(rng.integers(1 << 31))
-    other = replace(spec, **cast(Any, new), steps_down=int(rng.integers(0, 3)), dimensions=bool(rng.random() < 0.8))
-    if rng.random() < 0.6:
-        other = replace(other, template=_template(rng), house_seed=int(rng.integers(1 << 31)))
-    return other
 
 
 def _template(rng: np.random.Generator) -> str:

@@ -39,10 +39,6 @@ class Arrangement:
     iso: Drafted | None
     cut_on: ViewName | None = None
 
-    @property
-    def has_section(self) -> bool:
-        return any(slot.drafted.name == "section" for slot in self.slots)
-
 
 def arrange(
     part: Part, house: House, views_rng: np.random.Generator, annotation_seed: int, *, mirror: bool, most: int = 6

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from training.bank import Split
-from training.sheets.house import pick
+from training.sheets.house import chance, pick
 from training.sheets.sheet import TEMPLATES
 from training.sheets.spec import SheetSpec
 
@@ -77,8 +77,18 @@ REDRAWINGS: tuple[Change, ...] = (
 """Changes after which it is still the same part of the same hand."""
 
 
+def drawn_anew(spec: SheetSpec, rng: np.random.Generator) -> SheetSpec:
+    """Another drawing of the same part: other places, other dimensions or none, most often another office, too."""
+    for change in (other_layout, other_dimensions, other_title, other_scale):
+        spec = change(spec, rng)
+    for change, often in ((other_views, 0.5), (undimensioned, 0.2), (other_house, 0.6)):
+        if chance(rng, often):
+            spec = change(spec, rng)
+    return spec
+
+
 def redrawn(spec: SheetSpec, rng: np.random.Generator, *, most: int = 4) -> SheetSpec:
-    """One to `most` of the redrawings together: a harder positive for training."""
+    """One to `most` of the redrawings together, as drawings of a part change over the years."""
     chosen = rng.permutation(len(REDRAWINGS))[: int(rng.integers(1, most + 1))]
     for index in chosen:
         spec = REDRAWINGS[index](spec, rng)

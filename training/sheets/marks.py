@@ -66,7 +66,8 @@ def _draw_plane(canvas: Canvas, start: Point, end: Point, look: Point, letter: s
         canvas.line((x, y), (x + sign * 3.0 * ux, y + sign * 3.0 * uy), thick)
         angle = math.atan2(-look[1], look[0])
         ink = SymbolInk(canvas, (x, y), house.text_mm, house.pens.dimension, house.title_font, angle)
-        draw_section_arrow(ink, letter, np.random.default_rng([house.seed, 0x5EC7]))
+        inwards = math.copysign(1.0, -sign * (ux * math.sin(angle) + uy * math.cos(angle)))
+        draw_section_arrow(ink, letter, np.random.default_rng([house.seed, 0x5EC7]), inwards)
         rooms.append(inflated(ink.box_mm, 0.5))
     return rooms
 

@@ -39,7 +39,7 @@ def stamp_strip(s: Setting) -> BoxMm:
     left = x1 - 4 * side
     rows = (
         row(Cell("number", 1.4), Cell("title", 1.6), Cell("material")),
-        row("project", "scale", "date", "finish", "quantity"),
+        row("project", "scale", Cell("projection", 0.8), "date", "finish", "quantity"),
     )
     block(s, (x0, y1 - tall, left, y1), rows)
     seals = ("approved", "checked", "drawn", "client")

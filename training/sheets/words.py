@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Literal
 
 Language = Literal["en", "ja", "de", "fr"]
-LANGUAGES: tuple[Language, ...] = ("en", "ja", "de", "fr")
 
 LABELS: Mapping[Language, Mapping[str, tuple[str, ...]]] = {
     "en": {

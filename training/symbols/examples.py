@@ -30,8 +30,8 @@ WORN_SIDES = 3
 """Only a part of a sheet, so many tiles wide, is worn: that costs more than drawing it."""
 WITH_BALLOONS = 0.15
 """Share of made sheets."""
-TILES_ABOUT_SYMBOLS = 4
-"""Of each part, besides one about any ink."""
+TILES_A_DRAW = 5
+"""Practice sheets, or tiles of a part of a sheet: all but one about symbols, one about any ink."""
 ABOUT_ANY_INK = 0.25
 """Share of parts that are not cut about a symbol: what is none must be learned, too."""
 SLANTED = 0.1
@@ -68,7 +68,7 @@ class SymbolTiles(Dataset[list[Marked]]):
             if self.labelled and rng.random() < config["labelled"]:
                 tiles += self._cut_from_a_labelled_sheet(rng)
             elif rng.random() < config["practice"]:
-                tiles.append(self._practised(rng))
+                tiles += [self._practised(rng) for _ in range(TILES_A_DRAW)]
             else:
                 tiles += self._cut_from_a_made_sheet(rng)
         return tiles[: config["tiles_per_step"]]
@@ -98,13 +98,13 @@ class SymbolTiles(Dataset[list[Marked]]):
         return self._cut(resized(sheet, self._letter_px(rng) / LETTER_PX), rng)
 
     def _cut(self, sheet: Marked, rng: np.random.Generator) -> list[Marked]:
-        """A few tiles of one part of a sheet: about its symbols, rare ones first, and one about any ink."""
+        """TILES_A_DRAW tiles of one part of a sheet: about its symbols, rare ones first, and one about any ink."""
         side = self.config["side_px"]
         corner_of = corner_about_ink if rng.random() < ABOUT_ANY_INK else corner_about_a_symbol
         piece = tile(sheet, corner_of(sheet, WORN_SIDES * side, rng), WORN_SIDES * side)
         if rng.random() < self.config["worn"]:
             piece = worn(piece, rng)
-        corners = [corner_about_a_symbol(piece, side, rng) for _ in range(TILES_ABOUT_SYMBOLS)]
+        corners = [corner_about_a_symbol(piece, side, rng) for _ in range(TILES_A_DRAW - 1)]
         height, width = piece.pixels.shape
         beyond = (width - side, height - side)  # there a symbol that the piece has cut would seem to end
         return [

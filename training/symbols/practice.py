@@ -259,9 +259,25 @@ def _logo(canvas: Canvas, at: Point, house: House, rng: np.random.Generator) -> 
     canvas.text(letters, (at[0], at[1] + 0.3 * size), 0.7 * size, house.title_font, anchor="centre", color=color)
 
 
+def _flag(canvas: Canvas, at: Point, house: House, rng: np.random.Generator) -> None:
+    """A number in a pennant, a pentagon, a hexagon or a box: a note that the sheet gives elsewhere."""
+    corners, size = int(rng.integers(3, 7)), house.text_mm * float(rng.uniform(1.0, 1.8))
+    turn = {3: pick(rng, (0.0, math.pi)), 4: math.pi / 4}.get(corners, math.pi / 2)  # a triangle on its side
+    turns = turn + np.arange(corners) * 2 * math.pi / corners
+    outline = size * np.stack([np.cos(turns), -np.sin(turns)], axis=1) + at
+    canvas.polyline(outline, house.pens.dimension, closed=True)
+    canvas.text(
+        str(int(rng.integers(1, 30))),
+        (at[0], at[1] + 0.35 * house.text_mm),
+        0.7 * house.text_mm,
+        house.font,
+        anchor="centre",
+    )
+
+
 CLUTTER: tuple[Clutter, ...] = (
     *(_words, _words, _dimension, _dimension, _dimension, _exact, _lines, _lines),
-    *(_holes, _holes, _hatching, _filled, _table, _table, _centring, _centring, _logo),
+    *(_holes, _holes, _hatching, _filled, _table, _table, _centring, _centring, _logo, _flag),
 )
 
 

@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from search.types import Box, Pixels
+from search.types import Pixels
 from training.wear.damage import pick_lid, punch, scratch, tear
 from training.wear.scribbles import scribble
 
@@ -35,15 +35,6 @@ def degrade_traced(pixels: Pixels, rng: np.random.Generator, strength: float = 1
     weights = np.array([weight for _, weight in RECIPES.values()])
     name = names[int(rng.choice(len(names), p=weights / weights.sum()))]
     return RECIPES[name][0](pixels, rng, strength)
-
-
-def follow(box: Box, source_px: tuple[int, int], result_px: tuple[int, int], homography: Homography) -> Box:
-    """Where a box of the source lies in the result: bounds of its moved corners, clipped. Sizes: width, height."""
-    x0, y0, x1, y1 = np.array(box) * (*source_px, *source_px)
-    corners = np.array([[(x0, y0), (x1, y0), (x1, y1), (x0, y1)]], np.float64)
-    moved = cv2.perspectiveTransform(corners, homography)[0] / result_px
-    low, high = np.clip(moved.min(axis=0), 0, 1), np.clip(moved.max(axis=0), 0, 1)
-    return (float(low[0]), float(low[1]), float(high[0]), float(high[1]))
 
 
 def scan(pixels: Pixels, rng: np.random.Generator, strength: float) -> tuple[Pixels, Homography]:

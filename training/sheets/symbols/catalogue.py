@@ -52,14 +52,15 @@ def _projection(ink: SymbolInk, rng: np.random.Generator, *, first_angle: bool) 
 
 def _section_arrow(ink: SymbolInk, rng: np.random.Generator) -> None:
     """With the plane's thick end and the chain line that goes on from it, as most have."""
+    way = pick(rng, (1.0, -1.0))
     if chance(rng, 0.85):
-        reach, way = float(rng.uniform(0.8, 3.0)), pick(rng, (1.0, -1.0))
+        reach = float(rng.uniform(0.8, 3.0))
         thick = replace(ink, pen=replace(ink.pen, width_mm=float(rng.uniform(1.0, 3.0)) * ink.pen.width_mm))
-        thick.line((0, -way * float(rng.uniform(0.0, 1.0)) * reach), (0, way * reach))
+        thick.line((0, -way * float(rng.uniform(0.0, 0.4))), (0, way * reach))
         if chance(rng, 0.6):
             ink.line((0, way * (reach + 0.5)), (0, way * (reach + 1.0)))
             ink.line((0, way * (reach + 1.5)), (0, way * (reach + 5.0)))
-    notes.draw_section_arrow(ink, pick(rng, "ABCDEFG"), rng)
+    notes.draw_section_arrow(ink, pick(rng, "ABCDEFG"), rng, way)
 
 
 EXAMPLES: Mapping[str, Example] = {

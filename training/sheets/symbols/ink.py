@@ -16,8 +16,8 @@ from training.sheets.primitives import BoxMm, DrawnSymbol, Font, Pen, Point, mid
 Local = tuple[float, float]
 """x along the symbol's base line, y away from it (up), in units of the symbol's size."""
 ARC_STEP = math.pi / 24
-THINNEST = 0.5
-"""Least side of a symbol's box, in units of the symbol's size: no two people box a bare line alike."""
+THINNEST, BARE_LINES = 0.5, ("straightness", "flush_contour")
+"""Least side of the boxes of these, in units of the symbol's size: no two people box a bare line alike."""
 
 
 @dataclass(slots=True)
@@ -43,9 +43,8 @@ class SymbolInk:
         yield
         points = np.concatenate(self._inked[start:])
         (x0, y0), (x1, y1) = points.min(axis=0), points.max(axis=0)
-        spare_x, spare_y = (
-            max(self.pen.width_mm / 2, (THINNEST * self.size_mm - float(side)) / 2) for side in (x1 - x0, y1 - y0)
-        )
+        least_mm = THINNEST * self.size_mm if name in BARE_LINES else 0.0
+        spare_x, spare_y = (max(self.pen.width_mm, least_mm - float(side)) / 2 for side in (x1 - x0, y1 - y0))
         box = (float(x0) - spare_x, float(y0) - spare_y, float(x1) + spare_x, float(y1) + spare_y)
         x, y = middle(box) if anchor is None else self.paper([anchor])[0].tolist()
         self.canvas.symbols.append(DrawnSymbol(name, box, (x, y), points))

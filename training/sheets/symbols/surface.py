@@ -14,12 +14,13 @@ NEW = ("surface_basic", "surface_removal", "surface_no_removal")
 OLD = ("surface_triangle_1", "surface_triangle_2", "surface_triangle_3", "surface_triangle_4", "surface_wave")
 SLOPE = 0.577  # 60 degrees: run over rise
 ROUGHNESSES = ("Ra 3.2", "Ra 1.6", "Ra 6.3", "Ra 0.8", "Ra 12.5", "Rz 25", "Rz 6.3", "1.6", "3.2", "6.3", "25")
+MICROINCHES = ("16", "32", "63", "125", "250")
 
 
 def draw_new(ink: SymbolInk, name: str, rng: np.random.Generator) -> None:
     """A tick, with a bar where material is removed, with a circle where it must not be."""
     long_leg = float(rng.uniform(1.7, 2.3))
-    value = pick(rng, ROUGHNESSES) if chance(rng, 0.75) else ""
+    value = pick(rng, MICROINCHES if chance(rng, 0.15) else ROUGHNESSES) if chance(rng, 0.75) else ""
     modern = chance(rng, 0.6)
     with ink.symbol(name):
         ink.line((-SLOPE, 1.0), (0.0, 0.0), (SLOPE * long_leg, long_leg))

@@ -174,17 +174,33 @@ def _modifier(rng: np.random.Generator, often: float) -> str:
 
 
 def draw_datum(ink: SymbolInk, rng: np.random.Generator) -> None:
-    """A triangle with its base (sometimes its tip) at (0, 0), most often a leader, and a boxed letter."""
-    half, tall = float(rng.uniform(0.4, 0.65)), float(rng.uniform(0.8, 1.1))
-    leader = float(pick(rng, (0.0, 0.3, 0.8, 1.5, 3.0, 8.0), (0.12, 0.08, 0.35, 0.27, 0.13, 0.05)))
-    on_tip, filled, letter = chance(rng, 0.15), chance(rng, 0.65), pick(rng, "ABCDEFG")
+    """A triangle with its base (sometimes its tip) at (0, 0), most often a leader, and a boxed letter.
+
+    Or the letter between dashes in a box, without a triangle, as American drawings had it until 1994.
+    """
+    letter = pick(rng, "ABCDEFG")
+    if chance(rng, 0.06):
+        wide, side = ink.width(f"-{letter}-", 1.0) + 0.8, float(rng.uniform(1.6, 2.0))
+        with ink.symbol("datum"):
+            _box(ink, 0.0, wide, side)
+            ink.text(f"-{letter}-", (0.0, (side - 1.0) / 2), 1.0)
+        return
+    half, tall, side = float(rng.uniform(0.4, 0.65)), float(rng.uniform(0.8, 1.1)), float(rng.uniform(1.6, 2.0))
+    low = tall + float(pick(rng, (0.0, 0.3, 0.8, 1.5, 3.0, 8.0), (0.12, 0.08, 0.35, 0.27, 0.13, 0.05)))
     with ink.symbol("datum"):
-        triangle = [(-half, tall), (half, tall), (0.0, 0.0)] if on_tip else [(-half, 0.0), (half, 0.0), (0.0, tall)]
-        ink.line(*triangle, closed=True, filled=filled)
-        ink.line((0, tall), (0, tall + leader))
-        low, side = tall + leader, float(rng.uniform(1.6, 2.0))
-        ink.line((-side / 2, low), (side / 2, low), (side / 2, low + side), (-side / 2, low + side), closed=True)
+        if chance(rng, 0.15):  # on its tip
+            triangle = [(-half, tall), (half, tall), (0.0, 0.0)]
+        else:
+            triangle = [(-half, 0.0), (half, 0.0), (0.0, tall)]
+        ink.line(*triangle, closed=True, filled=chance(rng, 0.65))
+        ink.line((0, tall), (0, low))
+        _box(ink, low, side, side)
         if chance(rng, 0.7):
             ink.text(letter, (0.0, low + side / 2), 1.0, upright=True)
         else:
             ink.text(letter, (0.0, low + (side - 1.0) / 2), 1.0)
+
+
+def _box(ink: SymbolInk, low: float, wide: float, tall: float) -> None:
+    """Its lower side's middle at (0, low)."""
+    ink.line((-wide / 2, low), (wide / 2, low), (wide / 2, low + tall), (-wide / 2, low + tall), closed=True)

@@ -6,14 +6,15 @@ every glyph `w` is half its width, a drafter's habit.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from training.sheets.symbols.ink import SymbolInk
+from training.sheets.symbols.ink import Local, SymbolInk
 
 Glyph = Callable[[SymbolInk, float, float, float], None]
-"""(ink, x of its middle, side: 1.0 above or -1.0 below the line, half width)."""
+"""(ink, x of its middle, side: 1.0 above or -1.0 below the line, half width). A side of 0.0 lays spots and seams on the
+line."""
 
 
 def fillet(ink: SymbolInk, x: float, s: float, w: float) -> None:
@@ -35,21 +36,21 @@ def bevel(ink: SymbolInk, x: float, s: float, w: float) -> None:
 
 def u(ink: SymbolInk, x: float, s: float, w: float) -> None:
     ink.line((x, 0), (x, 0.35 * s))
-    curve(ink, x, s, [(-w, 1.0), (-0.95 * w, 0.75), (-0.65 * w, 0.47), (0.0, 0.35)], mirrored=True)
+    _curve(ink, x, s, [(-w, 1.0), (-0.95 * w, 0.75), (-0.65 * w, 0.47), (0.0, 0.35)], mirrored=True)
 
 
 def j(ink: SymbolInk, x: float, s: float, w: float) -> None:
     ink.line((x - 0.3 * w, 0), (x - 0.3 * w, s))
-    curve(ink, x - 0.3 * w, s, [(0.0, 0.35), (0.65 * w, 0.47), (0.95 * w, 0.75), (w, 1.0)])
+    _curve(ink, x - 0.3 * w, s, [(0.0, 0.35), (0.65 * w, 0.47), (0.95 * w, 0.75), (w, 1.0)])
 
 
 def flare_v(ink: SymbolInk, x: float, s: float, w: float) -> None:
-    curve(ink, x, s, [(-0.12 * w, 0.0), (-0.17 * w, 0.35), (-0.45 * w, 0.72), (-w, 1.0)], mirrored=True)
+    _curve(ink, x, s, [(-0.12 * w, 0.0), (-0.17 * w, 0.35), (-0.45 * w, 0.72), (-w, 1.0)], mirrored=True)
 
 
 def flare_bevel(ink: SymbolInk, x: float, s: float, w: float) -> None:
     ink.line((x - 0.3 * w, 0), (x - 0.3 * w, s))
-    curve(ink, x, s, [(0.0, 0.0), (0.05 * w, 0.35), (0.35 * w, 0.72), (w, 1.0)])
+    _curve(ink, x, s, [(0.0, 0.0), (0.05 * w, 0.35), (0.35 * w, 0.72), (w, 1.0)])
 
 
 def steep_v(ink: SymbolInk, x: float, s: float, w: float) -> None:
@@ -111,10 +112,15 @@ def bevel_and_fillet(ink: SymbolInk, x: float, s: float, w: float) -> None:
     ink.line((x - 0.5 * w, 0.8 * s), (x - 0.5 * w, 1.6 * s), (x + w, 0.8 * s))
 
 
-def curve(ink: SymbolInk, x: float, s: float, points: list[tuple[float, float]], *, mirrored: bool = False) -> None:
-    """A smooth line through four points of one side (and of the other), cubic Bezier on them."""
+def _curve(ink: SymbolInk, x: float, s: float, points: Sequence[Local], *, mirrored: bool = False) -> None:
+    """A smooth line of one side (and of the other)."""
+    for sign in (1.0, -1.0) if mirrored else (1.0,):
+        ink.line(*[(x + sign * px, s * py) for px, py in bezier(points)])
+
+
+def bezier(points: Sequence[Local]) -> list[Local]:
+    """The cubic curve of four points."""
     t = np.linspace(0, 1, 12)[:, None]
     a, b, c, d = (np.array(point) for point in points)
-    bezier = a * (1 - t) ** 3 + 3 * b * t * (1 - t) ** 2 + 3 * c * t**2 * (1 - t) + d * t**3
-    for sign in (1.0, -1.0) if mirrored else (1.0,):
-        ink.line(*[(x + sign * px, s * py) for px, py in bezier.tolist()])
+    x, y = (a * (1 - t) ** 3 + 3 * b * t * (1 - t) ** 2 + 3 * c * t**2 * (1 - t) + d * t**3).T.tolist()
+    return list(zip(x, y, strict=True))

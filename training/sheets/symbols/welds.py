@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -9,7 +10,8 @@ import numpy as np
 
 from training.sheets.house import chance, pick
 from training.sheets.symbols import weld_glyphs as glyphs
-from training.sheets.symbols.ink import SymbolInk
+from training.sheets.symbols.ink import Local, SymbolInk
+from training.sheets.symbols.weld_glyphs import bezier
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +69,16 @@ HANGING = 0.75
 """Share of single welds that are below the line."""
 MIRRORED = 0.12
 """Share of handed glyphs whose vertical leg is on the right, which the standards do not want."""
-GROOVES = ("square_weld", "v_weld", "bevel_weld", "u_weld", "j_weld", "double_v_weld", "double_bevel_weld")
+SINGLE_GROOVES = ("square_weld", "v_weld", "bevel_weld", "u_weld", "j_weld")
+"""Welds that may have something across the line."""
+BACKED = 0.15
+OTHER_SIDE, ON_OTHER_SIDE = {"fillet_weld": 0.6, "bevel_weld": 0.25, "v_weld": 0.15}, 0.15
+"""Welds of another kind across the line, with how often it is each, and the share of grooves that have one."""
+GROOVES = (*SINGLE_GROOVES, "double_v_weld", "double_bevel_weld")
 """Welds whose opening and angle may be written at their mouth."""
 GROOVE_NOTES = 0.2
-OTHER_SIDE = {"fillet_weld": 0.5, "v_weld": 0.15, "bevel_weld": 0.2, "square_weld": 0.1, "surfacing_weld": 0.05}
-"""What stands across the line from another single weld, and how often it is each."""
-ON_OTHER_SIDE = 0.12
-"""Share of single welds that have another one across the line: a groove and its sealing run, a bevel and a fillet."""
+ON_THE_LINE = {"spot_weld": 0.5, "seam_weld": 0.5, "spot_weld_old": 0.75, "seam_weld_old": 0.75}
+"""Welds between two sheets, which have no side, and how often they lie on the line."""
 AT_THE_ELBOW = ("all_around", "field_weld", "field_weld_old", "all_around_field_weld_old")
 DETAILS = ("weld_annotation", *CONTOURS, "backing", "weld_tail", *AT_THE_ELBOW)
 """What an annotation may hold beside its weld."""
@@ -83,7 +88,7 @@ def can_have(name: str, detail: str) -> bool:
     """Whether an annotation of this weld may hold this detail."""
     if detail in CONTOURS:
         return WELDS[name].finished
-    return detail != "backing" or not WELDS[name].both
+    return detail != "backing" or name in SINGLE_GROOVES
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +129,7 @@ def draw_annotation(
     hand = -1.0 if weld.handed and chance(rng, MIRRORED) else 1.0
     side = -1.0 if chance(rng, HANGING) else 1.0
     sides = (side, -side) if weld.both else (side,)
+    on_line = chance(rng, ON_THE_LINE.get(name, 0.0))
     before, after = _numbers(rng) if chance(rng, style.numbers) else ("", "")
     half = weld.half * style.half_width
     room_before = max(float(rng.uniform(1.0, 2.4)), ink.width(before, style.text) + 0.6)
@@ -138,14 +144,16 @@ def draw_annotation(
             ink.line((start + 0.2, -0.3 * side), (start + length - 0.2, -0.3 * side), dashed=True)
         with ink.symbol(name):
             for number, one in enumerate(sides):
-                weld.glyph(ink, middle + (1 - 2 * number) * stagger, one, hand * style.half_width)
+                at = middle + (1 - 2 * number) * stagger
+                weld.glyph(ink, at, 0.0 if on_line else one, hand * style.half_width)
         if detail in CONTOURS or (weld.finished and chance(rng, 0.35)):
             contour = detail if detail and detail in CONTOURS else pick(rng, tuple(CONTOURS), list(CONTOURS.values()))
-            _draw_finish(ink, contour, middle, side, style, rng)
+            slope = 2 * hand * style.half_width if name == "fillet_weld" and chance(rng, 0.7) else None
+            _draw_finish(ink, contour, middle, side, style, slope, rng)
         elif name in GROOVES and chance(rng, GROOVE_NOTES):
             _draw_groove(ink, middle, side, style, rng)
-        if not weld.both:
-            _draw_other_side(ink, name, detail, middle, -side, hand * style.half_width, rng)
+        if name in SINGLE_GROOVES:
+            _draw_other_side(ink, name, detail, middle, -side, style, rng)
         for one in sides if chance(rng, 0.6) else sides[:1]:
             low = 0.15 if one > 0 else -0.15 - style.text
             if before:
@@ -160,39 +168,64 @@ def draw_annotation(
 
 
 def _draw_other_side(
-    ink: SymbolInk, name: str, detail: str | None, x: float, s: float, w: float, rng: np.random.Generator
+    ink: SymbolInk, name: str, detail: str | None, x: float, s: float, style: WeldStyle, rng: np.random.Generator
 ) -> None:
-    """Most often nothing; the run that backs a weld, or a weld of another kind."""
-    if detail == "backing" or chance(rng, 0.06):
+    """Most often nothing; what backs a groove, or a weld of another kind."""
+    w = style.half_width
+    if detail == "backing" or chance(rng, BACKED):
         with ink.symbol("backing"):
-            ink.line((x - w, 0), (x - w, 0.5 * s), (x + w, 0.5 * s), (x + w, 0))
-    elif chance(rng, ON_OTHER_SIDE):
+            _draw_backing(ink, x, s, w, rng)
+    elif chance(rng, ON_OTHER_SIDE) and not style.double_line:
         fit = {other: often for other, often in OTHER_SIDE.items() if other != name}
         other = pick(rng, tuple(fit), list(fit.values()))
         with ink.symbol(other):
             WELDS[other].glyph(ink, x, s, w)
 
 
-def _draw_finish(ink: SymbolInk, name: str, x: float, s: float, style: WeldStyle, rng: np.random.Generator) -> None:
-    """The contour over the glyph, and sometimes the letter of how it is made."""
-    w, top = style.half_width, 1.0 + float(rng.uniform(0.0, 0.25))  # without a gap an arc makes a fan of a wedge
+def _draw_backing(ink: SymbolInk, x: float, s: float, w: float, rng: np.random.Generator) -> None:
+    """A strip, a run from behind, or a filled one where the weld melts through."""
+    kind = pick(rng, ("strip", "run", "melt"), (0.4, 0.35, 0.25))
+    if kind == "strip":
+        ink.line((x - w, 0), (x - w, 0.5 * s), (x + w, 0.5 * s), (x + w, 0))
+    else:
+        ink.arc((x, 0), 0.9 * w, 0 if s > 0 else 180, 180 if s > 0 else 360, filled=kind == "melt")
+
+
+def _draw_finish(
+    ink: SymbolInk, name: str, x: float, s: float, style: WeldStyle, slope: float | None, rng: np.random.Generator
+) -> None:
+    """The contour over the glyph, and sometimes the letter of how it is made.
+
+    slope: how far a fillet's sloping side goes to the right; None for a contour that lies level.
+    """
+    w, gap = style.half_width, float(rng.uniform(0.0, 0.25))  # without a gap an arc makes a fan of a wedge
+    middle, along, out = (x, s), (1.0, 0.0), (0.0, s)
+    if slope is not None:
+        long = math.hypot(slope, 1.0)
+        middle, along = (x, 0.5 * s), (slope / long, -s / long)
+        out = (math.copysign(1.0, slope) / long, s * abs(slope) / long)
+
+    def placed(t: float, h: float) -> tuple[float, float]:
+        return (middle[0] + t * along[0] + h * out[0], middle[1] + t * along[1] + h * out[1])
+
     with ink.symbol(name):
-        if name == "flush_contour":
-            ink.line((x - w, s * top), (x + w, s * top))
-        elif name == "blended_toes":
-            glyphs.curve(
-                ink, x, s, [(0.0, top + 0.3), (0.5 * w, top + 0.3), (0.6 * w, top), (1.2 * w, top)], mirrored=True
-            )
-        else:
-            rise = 0.3 if name == "convex_contour" else -0.3
-            base = top if name == "convex_contour" else top + 0.3
-            glyphs.curve(
-                ink, x, s, [(-w, base), (-0.4 * w, base + 1.3 * rise), (0.4 * w, base + 1.3 * rise), (w, base)]
-            )
+        for path in _contour(name, w, gap):
+            ink.line(*[placed(t, h) for t, h in path])
     if chance(rng, 0.3):
         height = 0.7 * style.text
-        low = top + 0.45 if s > 0 else -(top + 0.45 + height)
-        ink.text(pick(rng, ("C", "G", "M", "F", "R")), (x, low), height)
+        at_x, at_y = placed(0.0, gap + 0.45 + height / 2)
+        ink.text(pick(rng, ("C", "G", "M", "F", "R")), (at_x, at_y - height / 2), height)
+
+
+def _contour(name: str, w: float, gap: float) -> list[list[Local]]:
+    """Lines of points (along the weld's surface, away from it)."""
+    if name == "flush_contour":
+        return [[(-w, gap), (w, gap)]]
+    if name == "blended_toes":
+        toe = bezier([(0.0, gap + 0.3), (0.5 * w, gap + 0.3), (0.6 * w, gap), (1.2 * w, gap)])
+        return [toe, [(-t, h) for t, h in toe]]
+    ends, top = (gap, gap + 0.39) if name == "convex_contour" else (gap + 0.3, gap - 0.09)
+    return [bezier([(-w, ends), (-0.4 * w, top), (0.4 * w, top), (w, ends)])]
 
 
 def _draw_groove(ink: SymbolInk, x: float, s: float, style: WeldStyle, rng: np.random.Generator) -> None:
