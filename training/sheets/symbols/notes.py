@@ -126,7 +126,7 @@ def draw_revision(ink: SymbolInk, text: str, *, up: bool = True) -> None:
     sign = 1.0 if up else -1.0
     with ink.symbol("revision_triangle"):
         ink.line((-0.9, -0.6 * sign), (0.9, -0.6 * sign), (0.0, 0.95 * sign), closed=True)
-        ink.text(text, (0.0, -0.42 if up else -0.3), 0.75)
+        ink.text(text, (0.0, -0.05 if up else 0.08), 0.75, upright=True)
 
 
 def draw_balloon_mark(ink: SymbolInk, text: str, radius: float, below: str = "") -> None:
@@ -138,7 +138,7 @@ def draw_balloon_mark(ink: SymbolInk, text: str, radius: float, below: str = "")
             ink.text(text, (0.0, 0.15), 0.6 * radius)
             ink.text(below, (0.0, -0.15 - 0.6 * radius), 0.6 * radius)
         else:
-            ink.text(text, (0.0, -0.5), 1.0)
+            ink.text(text, (0.0, 0.0), 1.0, upright=True)
 
 
 def draw_section_arrow(ink: SymbolInk, letter: str, rng: np.random.Generator, inwards: float) -> None:
