@@ -10,6 +10,7 @@ NizuError
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import StrEnum
 
 
@@ -29,7 +30,10 @@ class Reason(StrEnum):
 
 
 class NizuError(Exception):
-    """Base of what a user can cause or mend."""
+    """Base of what a user can cause or mend. Comes back from a worker process as it was, whatever it is made from."""
+
+    def __reduce__(self) -> tuple[Callable[..., NizuError], tuple[type[NizuError], str, dict[str, object]]]:
+        return _restored, (type(self), str(self), vars(self))
 
 
 class DrawingError(NizuError):
@@ -39,9 +43,6 @@ class DrawingError(NizuError):
         super().__init__(message)
         self.reason = reason
 
-    def __reduce__(self) -> tuple[type[DrawingError], tuple[Reason, str]]:
-        return DrawingError, (self.reason, str(self))
-
 
 class UsageError(NizuError):
     """The call is wrong; `field` names the argument."""
@@ -49,9 +50,6 @@ class UsageError(NizuError):
     def __init__(self, field: str, message: str) -> None:
         super().__init__(message)
         self.field = field
-
-    def __reduce__(self) -> tuple[type[UsageError], tuple[str, str]]:
-        return UsageError, (self.field, str(self))
 
 
 class IndexUnusable(NizuError):
@@ -71,7 +69,9 @@ class EncoderMismatch(IndexUnusable):
             f"The index was built with encoder {index}, this process runs {running}; their vectors cannot be compared. "
             f"Start with --encoder {name} (weights of your own: the path of {name}.safetensors), or run 'nizu rebuild'."
         )
-        self._made_with = index, running
 
-    def __reduce__(self) -> tuple[type[EncoderMismatch], tuple[str, str]]:
-        return EncoderMismatch, self._made_with
+
+def _restored(kind: type[NizuError], message: str, attributes: dict[str, object]) -> NizuError:
+    error = kind.__new__(kind, message)
+    vars(error).update(attributes)
+    return error

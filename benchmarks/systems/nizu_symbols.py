@@ -14,5 +14,7 @@ def create(setting: Setting) -> Nizu:
     try:
         weight = float(setting.variant)
     except ValueError:
-        raise UsageError("systems", "nizu_symbols needs a weight from 0 to 1: nizu_symbols:0.1") from None
+        weight = -1.0
+    if not 0 <= weight <= 1:  # said now, not after an hour of indexing
+        raise UsageError("systems", f"{setting.name} has no weight from 0 to 1; give one, as in nizu_symbols:0.1")
     return Nizu(setting, DEFAULT_ENCODER, PACKAGED, weight)

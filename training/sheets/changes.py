@@ -87,9 +87,9 @@ def drawn_anew(spec: SheetSpec, rng: np.random.Generator) -> SheetSpec:
     return spec
 
 
-def redrawn(spec: SheetSpec, rng: np.random.Generator, *, most: int = 4) -> SheetSpec:
-    """One to `most` of the redrawings together, as drawings of a part change over the years."""
-    chosen = rng.permutation(len(REDRAWINGS))[: int(rng.integers(1, most + 1))]
+def redrawn(spec: SheetSpec, rng: np.random.Generator) -> SheetSpec:
+    """One to four of the redrawings together, as drawings of a part change over the years."""
+    chosen = rng.permutation(len(REDRAWINGS))[: int(rng.integers(1, 5))]
     for index in chosen:
         spec = REDRAWINGS[index](spec, rng)
     return spec
