@@ -25,12 +25,14 @@ TRIES, SYMBOLS = 5, 14
 COMMON = {
     "section_arrow": 10.0,
     **dict.fromkeys(("surface_basic", "surface_removal"), 4.0),
-    **dict.fromkeys(("balloon", "fillet_weld", "double_fillet_weld", "square_weld", "bevel_weld", "field_weld"), 3.0),
+    "field_weld": 4.0,
+    **dict.fromkeys(("balloon", "fillet_weld", "double_fillet_weld", "square_weld", "bevel_weld"), 3.0),
+    **dict.fromkeys(("flare_bevel_weld", "field_weld_old", "diameter", "parallelism"), 3.0),
+    **dict.fromkeys(("flush_contour", "convex_contour", "concave_contour", "blended_toes"), 3.0),
     **dict.fromkeys(("datum", "surface_wave", "surface_no_removal"), 2.0),
-    **dict.fromkeys(("parallelism", "depth", "counterbore", "countersink"), 2.0),
+    **dict.fromkeys(("depth", "counterbore", "countersink"), 2.0),
     **dict.fromkeys((f"surface_triangle_{count}" for count in (1, 2, 3, 4)), 2.0),
-    **dict.fromkeys(("v_weld", "j_weld", "flare_bevel_weld", "all_around", "all_around_field_weld_old"), 2.0),
-    **dict.fromkeys(("flush_contour", "convex_contour", "concave_contour", "blended_toes"), 2.0),
+    **dict.fromkeys(("v_weld", "j_weld", "all_around", "all_around_field_weld_old"), 2.0),
 }
 """How much oftener than the others what most drawings have is practised, and what was learned worst."""
 TRIANGLE = ((-0.6, 0.0), (0.6, 0.0), (0.0, -1.0))

@@ -56,7 +56,8 @@ def _section_arrow(ink: SymbolInk, rng: np.random.Generator) -> None:
     if chance(rng, 0.85):
         reach = float(rng.uniform(0.8, 3.0))
         thick = replace(ink, pen=replace(ink.pen, width_mm=float(rng.uniform(1.0, 3.0)) * ink.pen.width_mm))
-        thick.line((0, -way * float(rng.uniform(0.0, 0.4))), (0, way * reach))
+        beyond = float(rng.uniform(0.0, 0.4) if chance(rng, 0.85) else rng.uniform(0.4, 1.5))
+        thick.line((0, -way * beyond), (0, way * reach))
         if chance(rng, 0.6):
             ink.line((0, way * (reach + 0.5)), (0, way * (reach + 1.0)))
             ink.line((0, way * (reach + 1.5)), (0, way * (reach + 5.0)))

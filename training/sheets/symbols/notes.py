@@ -148,7 +148,7 @@ def draw_section_arrow(ink: SymbolInk, letter: str, rng: np.random.Generator, in
     and letter is paper. inwards: 1.0 or -1.0, the y direction in which the plane goes on: no letter stands there.
     """
     head, ends_on_plane = int(rng.integers(len(_HEADS))), chance(rng, 0.4)
-    long = float(rng.uniform(1.6, 4.0) if chance(rng, 0.8) else rng.uniform(4.0, 8.0))
+    long = float(rng.uniform(1.3, 4.0) if chance(rng, 0.8) else rng.uniform(4.0, 8.0))
     height = float(rng.uniform(1.0, 1.9))
     out = -inwards if chance(rng, 0.5) or not ends_on_plane else inwards
     beside, away = 0.5 * out * (height + 1.0), 0.5 * height + 0.4
