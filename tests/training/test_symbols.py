@@ -119,6 +119,16 @@ def test_no_letter_of_a_section_arrow_stands_on_its_plane(inwards: float) -> Non
         assert not (on_line and reaches) or at_the_tail, f"seed {seed}"
 
 
+def test_the_letter_of_a_section_arrow_on_a_bar_stands_before_or_behind_it() -> None:
+    for seed in range(50):
+        ink = blank()
+        draw_section_arrow(ink, "A", np.random.default_rng(seed), 0.0)
+        (symbol,) = ink.canvas.symbols
+        letter = (symbol.ink_mm[-4:] - ink.origin_mm) / ink.size_mm
+        assert abs(letter[:, 1].mean()) < 0.01, "on the arrow's line"
+        assert letter[:, 0].min() > 0.2 or letter[:, 0].max() < -0.2, "not on the bar"
+
+
 @pytest.mark.parametrize("name", WELDS)
 def test_only_grooves_have_something_across_the_line(name: str) -> None:
     held = [{one.name for one in drawn(name, seed).canvas.symbols} for seed in range(60)]

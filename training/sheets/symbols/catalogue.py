@@ -51,13 +51,15 @@ def _projection(ink: SymbolInk, rng: np.random.Generator, *, first_angle: bool) 
 
 
 def _section_arrow(ink: SymbolInk, rng: np.random.Generator) -> None:
-    """With the plane's thick end and the chain line that goes on from it, as most have."""
-    way = pick(rng, (1.0, -1.0))
-    if chance(rng, 0.85):
+    """With the plane's thick end and the chain line that goes on from it, as most have, or with a short bar."""
+    way = pick(rng, (1.0, -1.0, 0.0), (0.45, 0.45, 0.1))
+    thick = replace(ink, pen=replace(ink.pen, width_mm=float(rng.uniform(1.0, 3.0)) * ink.pen.width_mm))
+    if way == 0.0:
+        half = float(rng.uniform(0.6, 1.4))
+        thick.line((0, -half), (0, half))
+    elif chance(rng, 0.85):
         reach = float(rng.uniform(0.8, 3.0))
-        thick = replace(ink, pen=replace(ink.pen, width_mm=float(rng.uniform(1.0, 3.0)) * ink.pen.width_mm))
-        beyond = float(rng.uniform(0.0, 0.4) if chance(rng, 0.85) else rng.uniform(0.4, 1.5))
-        thick.line((0, -way * beyond), (0, way * reach))
+        thick.line((0, -way * float(rng.uniform(0.0, 0.4))), (0, way * reach))
         if chance(rng, 0.6):
             ink.line((0, way * (reach + 0.5)), (0, way * (reach + 1.0)))
             ink.line((0, way * (reach + 1.5)), (0, way * (reach + 5.0)))

@@ -145,15 +145,17 @@ def draw_section_arrow(ink: SymbolInk, letter: str, rng: np.random.Generator, in
     """One end of a cutting plane: the plane along y, looking to +x; its letter at the tail, at the tip or beside it.
 
     The arrow starts from the plane (JIS Z 8316) or ends on it (ISO 128-3). It is seen at the head: the middle of arrow
-    and letter is paper. inwards: 1.0 or -1.0, the y direction in which the plane goes on: no letter stands there.
+    and letter is paper. inwards: 1.0 or -1.0, the y direction in which the plane goes on: no letter stands there; 0.0
+    where the plane is a short bar at the arrow's tip.
     """
-    head, ends_on_plane = int(rng.integers(len(_HEADS))), chance(rng, 0.4)
-    long = float(rng.uniform(1.3, 4.0) if chance(rng, 0.8) else rng.uniform(4.0, 8.0))
+    head, ends_on_plane = int(rng.integers(len(_HEADS))), chance(rng, 0.4) or inwards == 0.0
+    long = float(rng.uniform(1.6, 4.0) if chance(rng, 0.8) else rng.uniform(4.0, 8.0))
     height = float(rng.uniform(1.0, 1.9))
     out = -inwards if chance(rng, 0.5) or not ends_on_plane else inwards
     beside, away = 0.5 * out * (height + 1.0), 0.5 * height + 0.4
     start = -long if ends_on_plane else 0.0
-    place = pick(rng, ((start - away, 0.0), (start, beside), (start + 0.5 * long, beside), (start + long + away, 0.0)))
+    places = ((start - away, 0.0), (start + long + away, 0.0), (start, beside), (start + 0.5 * long, beside))
+    place = pick(rng, places if inwards else places[:2])
     with ink.symbol("section_arrow", anchor=(start + long - 0.5, 0.0)):
         _HEADS[head](ink, start, start + long)
         ink.text(letter, place, height, upright=True)
