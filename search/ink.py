@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from search.types import Pixels
 
-PREPROCESSING_VERSION = 7
+PREPROCESSING_VERSION = 8
 """Part of the encoder's fingerprint: raise it whenever the same file would give other region pixels."""
 
 INK_POWER = 2.5

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.regions.morphology import Mask, grown, opened
+from search.regions.tables import Cells
 from search.types import Box
 
 BoxPx = tuple[int, int, int, int]
@@ -42,7 +43,7 @@ _SPECK_AREA_PX = 6
 
 def view_boxes(ink: Mask) -> tuple[Box, ...]:
     """Boxes of the views, largest first; where ink hangs together and encloses nothing (a fax, a thread, a spring), its
-    own, most outlines first. Notes and titles are no views.
+    own, most outlines first. Notes, titles and tables are no views.
 
     ink: (h, w) uint8 at working resolution, 1 is ink of the drawing area, without specks.
     """
@@ -54,7 +55,8 @@ def view_boxes(ink: Mask) -> tuple[Box, ...]:
     clusters = _clusters(ink, outlines, bounds)
     open_ink = [one for one in clusters if not any(_holds(one, view) or _holds(view, one) for view in enclosed)]
     margin = round(VIEW_MARGIN * max(ink.shape))
-    views = [_fractions(box, margin, ink.shape) for box in enclosed]
+    cells = Cells.between(outlines, ink & ~outlines)
+    views = [_fractions(box, margin, ink.shape) for box in enclosed if not cells.make_a_table(box)]
     views += [_fractions(box, _pad_px(ink), ink.shape) for box in open_ink]
     return tuple(views[:MAX_VIEWS])
 

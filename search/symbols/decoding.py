@@ -96,16 +96,18 @@ def without_orphans(found: Found) -> Found:
     """Leave out welds and their details outside of any weld annotation, characteristics outside of any frame: a small
     hole looks like the circle of an all-around weld, but has no reference line.
 
-    Holders of a score of at least HOLDER_AT_LEAST count, by their box and half a symbol around it.
+    Holders of a score of at least HOLDER_AT_LEAST count, by their box and half a symbol and a letter around it: flags
+    and circles stand at its very end, which is told less exactly than they are.
     """
     kinds, scores, boxes = found
     kept = _HOLDER_OF[kinds] < 0
     for holder in set(_HOLDER_OF[kinds[~kept]].tolist()):
         (held,) = np.nonzero(_HOLDER_OF[kinds] == holder)
         around = boxes[(kinds == holder) & (scores >= HOLDER_AT_LEAST)]
-        half, middle = (boxes[held, 2:] - boxes[held, :2]) / 2, (boxes[held, 2:] + boxes[held, :2]) / 2
-        inside = (middle[:, None] >= around[None, :, :2] - half[:, None]) & (
-            middle[:, None] <= around[None, :, 2:] + half[:, None]
+        spare = (boxes[held, 2:] - boxes[held, :2]) / 2 + LETTER_PX
+        middle = (boxes[held, 2:] + boxes[held, :2]) / 2
+        inside = (middle[:, None] >= around[None, :, :2] - spare[:, None]) & (
+            middle[:, None] <= around[None, :, 2:] + spare[:, None]
         )
         kept[held] = inside.all(axis=2).any(axis=1)
     return kinds[kept], scores[kept], boxes[kept]

@@ -175,6 +175,31 @@ def test_notes_are_no_view() -> None:
     assert layout.places[0].box[0] < 100 / 1700, "but part of the sheet"
 
 
+def with_table(*, words: bool, tiled: bool) -> list[Box]:
+    """Views of a part beside a block of 4 x 3 rectangles."""
+    pixels = np.full((1200, 1700), 255, np.uint8)
+    cv2.rectangle(pixels, (200, 200), (700, 600), 0, 3)
+    for row in range(4):
+        for column in range(3):
+            x, y = 900 + 220 * column, 700 + 60 * row
+            cv2.rectangle(pixels, (x, y), (x + 220, y + 60), 0, 2)
+            if words:
+                cv2.putText(pixels, "S U S 3", (x + 20, y + 40), cv2.FONT_HERSHEY_SIMPLEX, 0.8, 0, 2, cv2.LINE_AA)
+    if not tiled:
+        cv2.rectangle(pixels, (880, 300), (1640, 960), 0, 3)  # one plate around them all
+    return boxes_of(layout_of(pixels), RegionKind.VIEW)
+
+
+def test_a_table_that_stands_free_is_no_view() -> None:
+    (view,) = with_table(words=True, tiled=True)
+    assert view[2] < 0.5, "the part's"
+
+
+@pytest.mark.parametrize(("words", "tiled"), [(False, True), (True, False)])
+def test_a_grating_and_a_panel_with_letters_are_views(words: bool, tiled: bool) -> None:
+    assert len(with_table(words=words, tiled=tiled)) == 2
+
+
 def test_the_eight_largest_views_are_kept_largest_first() -> None:
     pixels = np.full((1200, 1700), 255, np.uint8)
     for index in range(12):
