@@ -21,7 +21,7 @@ _DASH_PX = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Cells:
+class WrittenCells:
     """Rectangles of paper between lines. boxes: (n, 4) x0, y0, x1, y1; area: (n,) pixels; letters: (n,) in each."""
 
     boxes: NDArray[np.int32]
@@ -29,9 +29,11 @@ class Cells:
     letters: NDArray[np.int64]
 
     @classmethod
-    def between(cls, outlines: Mask, letters: Mask) -> Cells:
-        """The cells between (h, w) lines, with what is written in them; both 1 where there is ink."""
-        _, labels, cells, _ = cv2.connectedComponentsWithStats(1 - outlines, connectivity=4)
+    def of(cls, labels: NDArray[np.int32], cells: NDArray[np.int32], letters: Mask) -> WrittenCells:
+        """What is written in the components of the paper between lines.
+
+        labels, cells: (h, w) and (n, 5), as OpenCV tells components. letters: (h, w), 1 is their ink.
+        """
         _, spots, sizes, _ = cv2.connectedComponentsWithStats(letters, connectivity=8)
         cell_of_spot = np.zeros(len(sizes), np.int64)
         cell_of_spot[spots.ravel()] = labels.ravel()

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.regions.morphology import Mask, grown, opened
-from search.regions.tables import Cells
+from search.regions.tables import WrittenCells
 from search.types import Box
 
 BoxPx = tuple[int, int, int, int]
@@ -51,23 +51,26 @@ def view_boxes(ink: Mask) -> tuple[Box, ...]:
     if bounds is None:
         return ()
     outlines = _without_letters(ink)
-    enclosed = _enclosed(outlines)
+    _, paper, sizes, _ = cv2.connectedComponentsWithStats(1 - outlines, connectivity=4)
+    labels, cells = np.asarray(paper, np.int32), np.asarray(sizes, np.int32)
+    enclosed = _enclosed(outlines, labels, cells)
     clusters = _clusters(ink, outlines, bounds)
     open_ink = [one for one in clusters if not any(_holds(one, view) or _holds(view, one) for view in enclosed)]
     margin = round(VIEW_MARGIN * max(ink.shape))
-    cells = Cells.between(outlines, ink & ~outlines)
-    views = [_fractions(box, margin, ink.shape) for box in enclosed if not cells.make_a_table(box)]
+    written = WrittenCells.of(labels, cells, ink & ~outlines)
+    views = [_fractions(box, margin, ink.shape) for box in enclosed if not written.make_a_table(box)]
     views += [_fractions(box, _pad_px(ink), ink.shape) for box in open_ink]
     return tuple(views[:MAX_VIEWS])
 
 
-def _enclosed(outlines: Mask) -> list[BoxPx]:
+def _enclosed(outlines: Mask, labels: NDArray[np.int32], cells: NDArray[np.int32]) -> list[BoxPx]:
     """Boxes of what closed lines enclose, largest area first.
 
     Paper that cannot be reached from the sheet's edge is filled; what is as thin as a line is then taken away. A part's
     outline is closed; dimensions are where extension lines touch it, and lie in its box then.
+
+    labels, cells: OpenCV's components of the paper between the outlines.
     """
-    _, labels, cells, _ = cv2.connectedComponentsWithStats(1 - outlines, connectivity=4)
     inside = np.ones(len(cells), np.bool_)
     inside[0] = False  # the lines themselves
     inside[np.unique(np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]]))] = False

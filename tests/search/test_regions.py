@@ -200,6 +200,17 @@ def test_a_grating_and_a_panel_with_letters_are_views(words: bool, tiled: bool) 
     assert len(with_table(words=words, tiled=tiled)) == 2
 
 
+def test_a_panel_with_words_in_its_windows_is_a_view() -> None:
+    """As many written cells as a table has, but one large cell around them."""
+    pixels = np.full((1200, 1700), 255, np.uint8)
+    cv2.rectangle(pixels, (400, 250), (1300, 900), 0, 3)
+    for number in range(5):
+        x = 430 + 170 * number
+        cv2.rectangle(pixels, (x, 300), (x + 150, 350), 0, 2)
+        cv2.putText(pixels, "S U S 3", (x + 10, 340), cv2.FONT_HERSHEY_SIMPLEX, 0.8, 0, 2, cv2.LINE_AA)
+    assert len(boxes_of(layout_of(pixels), RegionKind.VIEW)) == 1
+
+
 def test_the_eight_largest_views_are_kept_largest_first() -> None:
     pixels = np.full((1200, 1700), 255, np.uint8)
     for index in range(12):
