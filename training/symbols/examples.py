@@ -34,7 +34,7 @@ TILES_A_DRAW = 5
 """Practice sheets, or tiles of a part of a sheet: all but one about symbols, one about any ink."""
 ABOUT_ANY_INK = 0.25
 """Share of parts that are not cut about a symbol: what is none must be learned, too."""
-SLANTED = 0.1
+SLANTED = 0.25
 """Share of practice sheets."""
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.types import Pixels
-from training.sheets.canvas import DIAMETER_SIGN, Canvas
+from training.sheets.canvas import DIAMETER_SIGN, Canvas, width_mm
 from training.sheets.house import House, chance, make_house, pick
 from training.sheets.label_ink import arrowhead, draw_label, pointer
 from training.sheets.pdf import Page, page_pixels
@@ -92,13 +92,19 @@ def _words(canvas: Canvas, at: Point, house: House, rng: np.random.Generator) ->
         _watermark(canvas, at, house, rng)
         return
     text, font = _text(rng), pick(rng, (house.font, house.title_font))
-    angle = pick(rng, (0.0, 90.0), (0.8, 0.2))
+    angle = pick(rng, (0.0, 90.0, float(rng.uniform(-90.0, 90.0))), (0.7, 0.15, 0.15))
     size = float(rng.uniform(0.6, 1.5) if chance(rng, 0.75) else rng.uniform(1.5, 5.0))  # a title's letters are large
     canvas.text(text, at, house.text_mm * size, font, angle_deg=angle)
+    if angle == 0.0 and chance(rng, 0.15):  # between lines, as notes on leaders are: no tolerance frame
+        high, reach = house.text_mm * size, width_mm(text, font, house.text_mm * size)
+        for y in (at[1] - 1.3 * high, at[1] + 0.3 * high):
+            canvas.line((at[0], y), (at[0] + reach, y), house.pens.dimension)
 
 
 def _text(rng: np.random.Generator) -> str:
-    """Capitals and signs, small letters, or a part number."""
+    """Capitals and signs, small letters, a radius, or a part number."""
+    if chance(rng, 0.15):
+        return f"R{rng.uniform(0.2, 100):.{rng.integers(0, 3)}f}"
     letters = pick(
         rng, ("ABCDEFGHIJKLMNOPRSTUVWXYZ0123456789.-/()=+±VVKXO", "abcdefghijklmnopqrstuvwxyz -_,."), (0.6, 0.4)
     )
@@ -196,7 +202,7 @@ def _holes(canvas: Canvas, at: Point, house: House, rng: np.random.Generator) ->
         reach = radius * float(pick(rng, (0.6, 1.0, 1.3)))
         for dx, dy in ((reach, 0.0), (0.0, reach)):
             canvas.line((at[0] - dx, at[1] - dy), (at[0] + dx, at[1] + dy), house.pens.centre)
-    if chance(rng, 0.4):
+    if chance(rng, 0.5):
         canvas.circle(at, radius * float(rng.uniform(0.3, 0.8)), pick(rng, (house.pens.visible, house.pens.hidden)))
     if chance(rng, 0.3):
         canvas.arc(at, 0.8 * radius, 0.3, 5.0, house.pens.dimension)
