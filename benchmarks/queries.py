@@ -19,9 +19,11 @@ from benchmarks.pages import Pages, Pixels, write_grey
 from search.errors import UsageError
 
 KIN_TASKS = ("revision", "family")
-LAYOUT, SIZES = "layout", "sizes"
-"""The part, drawn anew by another office; its size variants, nearest first: only made corpora can tell."""
-TASKS = (*DEGRADATIONS, LAYOUT, SIZES, *KIN_TASKS)
+LAYOUT, HAND, SIZES = "layout", "hand", "sizes"
+"""The part, drawn anew by another office; its mirror image; its size variants, nearest first."""
+MADE_TASKS = (LAYOUT, HAND, SIZES)
+"""Only made corpora can tell."""
+TASKS = (*DEGRADATIONS, *MADE_TASKS, *KIN_TASKS)
 MIDDLE = (0.10, 0.10, 0.90, 0.75)
 """Where the blank rule looks, fractions of the sheet: inside of any frame, above any title block."""
 BLANK_BELOW = 0.0002
@@ -83,7 +85,8 @@ def make_queries(bench: Bench, tasks: Sequence[str], count: int) -> Iterator[Que
 
 
 def truth_of(corpus: Corpus, task: str, sheet: SheetRef) -> Truth:
-    """A copy or another layout asks for the sheet or another one of its part; kin tasks for the group's other sheets.
+    """A copy, another layout or the other hand asks for the sheet or another one of its part; kin tasks for the group's
+    other sheets.
 
     `sizes` asks for all of the family, and pays more for those that are more alike.
 
@@ -109,12 +112,12 @@ def is_blank(page: Pixels) -> bool:
 def _pool(corpus: Corpus, task: str) -> list[SheetRef]:
     if task not in TASKS:
         raise UsageError("tasks", f"there is no task {task}; there are {', '.join(TASKS)}")
-    if task in DEGRADATIONS or (task == LAYOUT and corpus.made is not None):
-        return list(corpus.sheets)
+    if task in MADE_TASKS and corpus.made is None:
+        raise UsageError("tasks", f"{task} needs a made corpus, synthetic:N: of {corpus.name} no part is known")
     if task == SIZES and corpus.made is not None:
         return corpus.made.with_size_variants()
-    if task in (LAYOUT, SIZES):
-        raise UsageError("tasks", f"{task} needs a made corpus, synthetic:N: of {corpus.name} no part is known")
+    if task not in KIN_TASKS:
+        return list(corpus.sheets)
     pool = [sheet for sheet in corpus.sheets if corpus.groups.mates(sheet, task)]
     if not pool:
         raise UsageError("tasks", f"{task} needs --groups with groups of the relation {task}; {corpus.name} has none")
@@ -128,8 +131,11 @@ def _shuffled(sheets: Sequence[SheetRef], rng: Generator) -> list[SheetRef]:
 def _picture(bench: Bench, task: str, sheet: SheetRef) -> Path:
     """Kept between runs, until the degradations' source changes."""
     file = bench.corpus.path(sheet)
-    if task == LAYOUT and bench.corpus.made is not None:
-        return bench.pages.png(bench.corpus.made.another_drawing(sheet), 1)
+    made = bench.corpus.made
+    if task == LAYOUT and made is not None:
+        return bench.pages.png(made.another_drawing(sheet), 1)
+    if task == HAND and made is not None:
+        return bench.pages.png(made.other_hand(sheet), 1)
     if task not in DEGRADATIONS:
         return bench.pages.png(file, sheet.sheet)
     source = hashlib.sha256(Path(degradations.__file__).read_bytes()).hexdigest()[:12]

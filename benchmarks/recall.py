@@ -23,7 +23,7 @@ from benchmarks.corpus import Corpus, open_corpus
 from benchmarks.degradations import DEGRADATIONS
 from benchmarks.harness import DEPTH, Outcome, ask, index_seconds
 from benchmarks.pages import LONG_SIDE_PX, Pages
-from benchmarks.queries import BLANK_RULE, KIN_TASKS, LAYOUT, SIZES, Bench, make_queries
+from benchmarks.queries import BLANK_RULE, KIN_TASKS, MADE_TASKS, Bench, make_queries
 from benchmarks.systems import Setting, System, create_system
 from search.errors import NizuError
 
@@ -76,7 +76,7 @@ def cache_dir() -> Path:
 
 
 def _default_tasks(corpus: Corpus) -> list[str]:
-    made = [LAYOUT, SIZES] if corpus.made is not None else []
+    made = MADE_TASKS if corpus.made is not None else ()
     return [*DEGRADATIONS, *made, *(task for task in KIN_TASKS if corpus.groups.has(task))]
 
 

@@ -25,7 +25,8 @@ import training.bank
 import training.sheets
 from benchmarks.groups import Membership, SheetRef, write_groups
 from training.bank import Bank, Part, load_bank
-from training.sheets import TEMPLATES, plan_sheet, write_pdf
+from training.sheets import TEMPLATES, SheetSpec, draw_spec, plan, write_pdf
+from training.sheets.changes import other_hand, other_title
 
 HOUSES = 12
 """Drawing offices of a corpus where no other number is asked for. Few: that all sheets of a house share frame, logo
@@ -49,24 +50,36 @@ class Made:
 
     def write(self, number: int) -> None:
         """The PDF of a sheet by number."""
-        template, house_seed = self._house(number)
-        rng = np.random.default_rng([self.seed, 2, number])
-        sheet = plan_sheet(self._part(number), rng, template=template, house_seed=house_seed)
-        (self.folder / _name(number)).write_bytes(write_pdf(sheet))
+        (self.folder / _name(number)).write_bytes(write_pdf(plan(self._spec(number))))
 
     def another_drawing(self, sheet: SheetRef) -> Path:
         """The part of a sheet drawn once more: another office, paper, choice of views; kept beside the folder."""
-        path = self.folder.with_name(f"{self.folder.name}-another") / sheet.file
+        number = _number(sheet.file)
+        template, house_seed = self._another_house(number)
+        rng = np.random.default_rng([self.seed, 4, number])
+        return self._beside(
+            "another", sheet, draw_spec(self._part(number), rng, template=template, house_seed=house_seed)
+        )
+
+    def other_hand(self, sheet: SheetRef) -> Path:
+        """The part's mirror image, drawn by the same office in the same way, with a title of its own; kept likewise."""
+        number = _number(sheet.file)
+        rng = np.random.default_rng([self.seed, 5, number])
+        return self._beside("hand", sheet, other_title(other_hand(self._spec(number), rng), rng))
+
+    def _beside(self, kind: str, sheet: SheetRef, spec: SheetSpec) -> Path:
+        path = self.folder.with_name(f"{self.folder.name}-{kind}") / sheet.file
         if not path.exists():
-            number = _number(sheet.file)
-            template, house_seed = self._another_house(number)
-            rng = np.random.default_rng([self.seed, 4, number])
-            drawn = plan_sheet(self._part(number), rng, template=template, house_seed=house_seed)
             path.parent.mkdir(exist_ok=True)
             unfinished = path.with_suffix(f".{os.getpid()}.tmp")
-            unfinished.write_bytes(write_pdf(drawn))
+            unfinished.write_bytes(write_pdf(plan(spec)))
             unfinished.replace(path)
         return path
+
+    def _spec(self, number: int) -> SheetSpec:
+        template, house_seed = self._house(number)
+        rng = np.random.default_rng([self.seed, 2, number])
+        return draw_spec(self._part(number), rng, template=template, house_seed=house_seed)
 
     def _another_house(self, number: int) -> tuple[str, int]:
         """None that drew the part for this corpus, as far as it is large."""

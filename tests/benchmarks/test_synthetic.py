@@ -96,15 +96,18 @@ def test_a_part_is_drawn_once_more_by_another_office_outside_of_the_corpus(three
     assert len(open_corpus("synthetic:2", None, tmp_path, seed=3).sheets) == 2
 
 
-def test_layout_asks_for_the_part_and_needs_a_made_corpus(three_parts: Bank, bench: Bench, tmp_path: Path) -> None:
+@pytest.mark.parametrize("task", ["layout", "hand"])
+def test_another_drawing_asks_for_the_part_and_needs_a_made_corpus(
+    task: str, three_parts: Bank, bench: Bench, tmp_path: Path
+) -> None:
     made = open_corpus("synthetic:2", None, tmp_path, seed=3)
-    queries = list(make_queries(Bench(made, Pages(tmp_path / "pages"), tmp_path, 3), ["layout"], 2))
+    queries = list(make_queries(Bench(made, Pages(tmp_path / "pages"), tmp_path, 3), [task], 2))
     assert {query.sheet for query in queries} == set(made.sheets)
     for query in queries:
         assert query.truth.right == {query.sheet: 1.0}
         assert query.png.is_file()
     with pytest.raises(UsageError, match="made corpus"):
-        list(make_queries(bench, ["layout"], 1))
+        list(make_queries(bench, [task], 1))
 
 
 def part(name: str, features: tuple[str, ...] = ("hub",), **params: float) -> Part:
