@@ -1,8 +1,9 @@
-"""How far the symbols of a hit are those of the query: which, how many, and in which of the regions that match.
+"""How far a hit holds the symbols of the query: which, how many, and in which of the regions that match.
 
-Weighted Jaccard similarity (Ruzicka) of symbol counts, summed over the pairs of regions that late interaction found, so
-that a symbol counts where its view is. Rare classes weigh more (inverse document frequency, Spärck Jones, 1972): nearly
-every sheet has a diameter, few have a stud weld. An old form and its successor count as one class.
+Weighted Tversky index (Tversky, Features of Similarity, 1977) of symbol counts, summed over the pairs of regions that
+late interaction found, so that a symbol counts where its view is. What the hit has beyond the query counts little: a
+scan loses symbols and a crop shows a part of them. Rare classes weigh more (inverse document frequency, Spärck Jones,
+1972): nearly every sheet has a diameter, few have a stud weld. An old form and its successor count as one class.
 """
 
 from __future__ import annotations
@@ -17,8 +18,10 @@ from search.types import Box, Symbol
 
 _TODAY = tuple(dict.fromkeys(one.successor or one.name for one in CLASSES))
 _PLACE = {one.name: _TODAY.index(one.successor or one.name) for one in CLASSES}
-PRIOR = 4.0
+PRIOR = 16.0
 """Agreement that is taken for granted, in units of class weights times regions: few symbols say little."""
+BEYOND = 0.2
+"""What a symbol counts that only the hit has; one that only the query has counts 1."""
 
 
 def class_weights(counts: NDArray[np.uint16]) -> NDArray[np.float32]:
@@ -43,5 +46,5 @@ def counts_in(symbols: Sequence[Symbol], boxes: Sequence[Box] | NDArray[np.float
 
 def agreement(query: NDArray[np.float32], hit: NDArray[np.float32], weights: NDArray[np.float32]) -> float:
     """0 (nothing in common) to 1 (the same, or neither has any). query, hit: (R, T) counts of regions that match."""
-    common, either = (float((part @ weights).sum()) for part in (np.minimum(query, hit), np.maximum(query, hit)))
-    return (common + PRIOR) / (either + PRIOR)
+    common, asked, held = (float((part @ weights).sum()) for part in (np.minimum(query, hit), query, hit))
+    return (common + PRIOR) / (asked + BEYOND * (held - common) + PRIOR)
