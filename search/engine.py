@@ -34,8 +34,8 @@ LIKELY_ORIENTATIONS = 2
 most queries are right in: half the pictures."""
 MATCHES_PER_HIT = 5
 SYMBOL_WEIGHT = 0.0
-"""Of the agreement in symbols beside the visual similarity. Nothing: 0.05 tells sheets apart that differ in symbols alone
-(`benchmarks.ranking`), but takes one query of 60 from scanned crops of real sheets (`benchmarks.recall`)."""
+"""Of the agreement in symbols beside the visual similarity. Nothing: 0.05 tells sheets apart that differ in symbols
+alone (`benchmarks.ranking`), but takes one query of 60 from scanned crops of real sheets (`benchmarks.recall`)."""
 
 
 @dataclass(frozen=True, slots=True)
