@@ -132,10 +132,9 @@ def _picture(bench: Bench, task: str, sheet: SheetRef) -> Path:
     """Kept between runs, until the degradations' source changes."""
     file = bench.corpus.path(sheet)
     made = bench.corpus.made
-    if task == LAYOUT and made is not None:
-        return bench.pages.png(made.another_drawing(sheet), 1)
-    if task == HAND and made is not None:
-        return bench.pages.png(made.other_hand(sheet), 1)
+    if made is not None and task in (LAYOUT, HAND):
+        drawing = made.another_drawing(sheet) if task == LAYOUT else made.other_hand(sheet)
+        return bench.pages.png(drawing, 1)
     if task not in DEGRADATIONS:
         return bench.pages.png(file, sheet.sheet)
     source = hashlib.sha256(Path(degradations.__file__).read_bytes()).hexdigest()[:12]

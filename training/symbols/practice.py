@@ -94,9 +94,10 @@ def _words(canvas: Canvas, at: Point, house: House, rng: np.random.Generator) ->
     text, font = _text(rng), pick(rng, (house.font, house.title_font))
     angle = pick(rng, (0.0, 90.0, float(rng.uniform(-90.0, 90.0))), (0.7, 0.15, 0.15))
     size = float(rng.uniform(0.6, 1.5) if chance(rng, 0.75) else rng.uniform(1.5, 5.0))  # a title's letters are large
-    canvas.text(text, at, house.text_mm * size, font, angle_deg=angle)
+    high = house.text_mm * size
+    canvas.text(text, at, high, font, angle_deg=angle)
     if angle == 0.0 and chance(rng, 0.15):  # between lines, as notes on leaders are: no tolerance frame
-        high, reach = house.text_mm * size, width_mm(text, font, house.text_mm * size)
+        reach = width_mm(text, font, high)
         for y in (at[1] - 1.3 * high, at[1] + 0.3 * high):
             canvas.line((at[0], y), (at[0] + reach, y), house.pens.dimension)
 
