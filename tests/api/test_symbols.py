@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import Any
 from xml.etree import ElementTree
 
 from fastapi.testclient import TestClient
 
 from api.overlay import PENS, Mark, svg_of
+from search.engine import SYMBOL_WEIGHT
 from search.symbols.classes import BY_NAME, SymbolGroup
 from search.types import RegionKind
 
@@ -73,12 +75,12 @@ def test_a_symbol_says_its_name_when_pointed_at() -> None:
 
 
 def test_the_weight_of_symbols_is_a_field(marked_client: TestClient, flange: bytes) -> None:
-    def scores(weight: str) -> dict[str, float]:
-        found = marked_client.post("/search", files={"file": flange}, data={"symbol_weight": weight}).json()
-        return dict(found["hits"][0]["scores"])
+    def hit(**fields: str) -> dict[str, Any]:
+        return dict(marked_client.post("/search", files={"file": flange}, data=fields).json()["hits"][0])
 
-    assert set(scores("0")) == {"visual"}
-    assert set(scores("0.3")) == {"visual", "symbols"}
+    assert set(hit(symbol_weight="0")["scores"]) == {"visual"}
+    assert set(hit(symbol_weight="0.3")["scores"]) == {"visual", "symbols"}
+    assert hit() == hit(symbol_weight=str(SYMBOL_WEIGHT)) != hit(symbol_weight="0"), "symbols count by default"
     assert marked_client.post("/search", files={"file": flange}, data={"symbol_weight": "2"}).status_code == 422
 
 
