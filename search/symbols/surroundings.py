@@ -1,8 +1,9 @@
 """What stands around a symbol says whether it is one.
 
 Section arrows get their letters: the network recognises the arrow, its letter stands some way off, on any side of it.
-An arrow without a letter is a dimension's: those look the same and are a hundred times as many. Surface marks are on
-the drawing: the same triangles on a frame are centring arrows.
+An arrow without a letter is a dimension's: those look the same and are a hundred times as many. A cutting plane has two
+ends, so that an arrow with a twin of the same letter is surer of being one. Surface marks are on the drawing: the same
+triangles on a frame are centring arrows.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from search.boxes import areas
+from search.boxes import areas, iou
 from search.ink import ink_mask
 from search.regions import Layout, crop
 from search.symbols.classes import BY_NAME, INDEX, SymbolGroup
@@ -30,27 +31,36 @@ SOLID = 0.3
 """Of a letter's shorter side, half the widest stroke: more is an arrowhead."""
 INK = 95
 """Darker than paper by this much, see `ink_mask`: a higher bar than for lines, so that letters stay apart."""
-EVIDENCE = 0.15
-"""What a letter adds to the score, as an independent witness (noisy or): an arrow with a letter counts from 0.3."""
+TWIN = 0.7
+"""How far an arrow's twin is an independent witness for it (noisy or)."""
+TWINS_IOU = 0.1
+"""Twins, and their letters, overlap by less."""
+SIDES_DIFFER = 0.25
+"""So much, as a share of the longer, the sides of twins, and of their letters, may differ, and by two pixels."""
+LETTER_SIDE_PX, LETTERS_AGREE = 16, 0.7
+"""Letters are compared as pictures of that side, by their correlation."""
 
 Spots = NDArray[np.float32]
 """Boxes around connected ink, (K, 4)."""
 
 
 def with_letters(found: Found, pixels: Pixels) -> Found:
-    """Section arrows with a letter get its box added to theirs, those without are left out.
+    """Section arrows with a letter get its box added to theirs and count more where they have a twin, those without are
+    left out.
 
     pixels: (H, W) uint8 of the sheet at letter scale, in whose pixels the boxes are.
     """
     kinds, scores, boxes = found[0], found[1].copy(), found[2].copy()
+    arrows = np.flatnonzero(kinds == SECTION_ARROW)
+    found_letters = [_letter_of(boxes[number], pixels) for number in arrows.tolist()]
+    lettered = np.array([letter is not None for letter in found_letters], np.bool_)
+    letters = np.array([letter for letter in found_letters if letter is not None], np.float32).reshape(-1, 4)
     kept = np.ones(len(kinds), np.bool_)
-    for number in np.flatnonzero(kinds == SECTION_ARROW).tolist():
-        letter = _letter_of(boxes[number], pixels)
-        if letter is None:
-            kept[number] = False
-            continue
-        boxes[number] = [*np.minimum(boxes[number, :2], letter[:2]), *np.maximum(boxes[number, 2:], letter[2:])]
-        scores[number] = 1 - (1 - scores[number]) * (1 - EVIDENCE)
+    kept[arrows[~lettered]] = False
+    arrows = arrows[lettered]
+    twins = _scores_of_twins(boxes[arrows], letters, scores[arrows], pixels)
+    scores[arrows] = 1 - (1 - scores[arrows]) * (1 - TWIN * twins)
+    boxes[arrows] = _around_both(boxes[arrows], letters)
     return kinds[kept], scores[kept], boxes[kept]
 
 
@@ -60,6 +70,40 @@ def of_the_template(symbol: Symbol, layout: Layout) -> bool:
         return False
     on_page, on_drawing = (int(ink_mask(crop(pixels, symbol.box)).sum()) for pixels in (layout.page, layout.drawing))
     return on_drawing < 0.5 * on_page
+
+
+def _scores_of_twins(
+    arrows: NDArray[np.float32], letters: NDArray[np.float32], scores: NDArray[np.float32], pixels: Pixels
+) -> NDArray[np.float32]:
+    """(K,): of each arrow's best twin, 0 where it has none: one as large, on a level or in a column with it, by the
+    same letter. arrows, letters: (K, 4)."""
+    middles, whole = (arrows[:, 2:] + arrows[:, :2]) / 2, _around_both(arrows, letters)
+    drawn = np.array([_picture(pixels, letter) for letter in letters], np.float32).reshape(-1, LETTER_SIDE_PX**2)
+    best = np.zeros(len(arrows), np.float32)
+    for number in range(len(arrows)):
+        twins = np.abs(middles - middles[number]).min(axis=1) <= LETTER_PX
+        twins &= drawn @ drawn[number] >= LETTERS_AGREE
+        for boxes in (arrows, letters):
+            sides = boxes[:, 2:] - boxes[:, :2]
+            spare = SIDES_DIFFER * np.maximum(sides, sides[number]) + 2
+            twins &= (np.abs(sides - sides[number]) <= spare).all(axis=1)
+        for boxes in (whole, letters):
+            twins &= iou(boxes[number][None], boxes)[0] <= TWINS_IOU
+        best[number] = scores[twins].max(initial=0.0)
+    return best
+
+
+def _picture(pixels: Pixels, letter: NDArray[np.float32]) -> NDArray[np.float32]:
+    """A letter as a vector whose products with others are correlations."""
+    x0, y0, x1, y1 = letter.astype(int).tolist()
+    shrunk = cv2.resize(pixels[y0:y1, x0:x1], (LETTER_SIDE_PX, LETTER_SIDE_PX), interpolation=cv2.INTER_AREA)
+    centred = shrunk.ravel() - shrunk.mean()
+    return np.asarray(centred / max(1.0, float(np.linalg.norm(centred))), np.float32)
+
+
+def _around_both(a: NDArray[np.float32], b: NDArray[np.float32]) -> NDArray[np.float32]:
+    """(K, 4) boxes that hold both."""
+    return np.concatenate([np.minimum(a[:, :2], b[:, :2]), np.maximum(a[:, 2:], b[:, 2:])], axis=1)
 
 
 def _letter_of(arrow: NDArray[np.float32], pixels: Pixels) -> NDArray[np.float32] | None:
