@@ -38,15 +38,13 @@ OVERLAP_PX = 160
 """Longer than nearly every symbol; a symbol is taken from the window in whose core its middle lies."""
 STEP_PX = 32
 """Sides of windows are multiples of this, as the network wants them."""
-LETTERS_ON_A_SHEET = 110
-"""Letter heights along the long side of a sheet whose lettering cannot be measured: 3.5 mm on A3."""
 WHITE, INK_BELOW = 255, 200
 SCALES = (0.15, 3.0)
 MOST_IN_WINDOW = 400
 AT_LEAST = 0.4
 """Score from which a symbol counts as found: about the score at which most is right on made training sheets
 (F1, `benchmarks.symbols`)."""
-RULES_VERSION = 5
+RULES_VERSION = 6
 """Part of the fingerprint: raise it whenever the same weights would find other symbols on the same sheet."""
 PACKAGED = Path(__file__).parent.parent / "models" / "symbols.safetensors"
 
@@ -145,8 +143,7 @@ def at_letter_scale(layout: Layout) -> Pixels:
     Symbols are as large as the letters beside them, not as those of the title block, which are often smaller.
     """
     pixels = layout.page
-    letters = text_height_px(layout.drawing) or text_height_px(pixels) or max(pixels.shape) / LETTERS_ON_A_SHEET
-    scale = float(np.clip(LETTER_PX / letters, *SCALES))
+    scale = float(np.clip(LETTER_PX / text_height_px(layout.drawing, pixels), *SCALES))
     height, width = pixels.shape
     return shrink(pixels, max(32, round(width * scale)), max(32, round(height * scale)))
 

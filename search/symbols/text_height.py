@@ -13,41 +13,58 @@ from numpy.typing import NDArray
 from search.ink import ink_mask
 from search.types import Pixels
 
-SMALLEST_PX = 5
+SMALLEST_SPOT_PX = 5
+LOWEST_PX, HIGHEST_PX = 3.0, 200.0
+"""Of the heights that are told apart."""
 LARGEST = 0.035
 """Of the sheet's long side: higher is a title, or no letter."""
 MOST_COMPONENTS = 6000
-FEWEST_LETTERS = 12
-BIN = 0.06
+INKS = (60, 95)
+"""Thresholds of `ink_mask`: over the higher one letters of scans hang together less, pale letters are gone."""
+OF_PAGE = 0.1
+"""What a letter counts that is on the page but not in the drawing area: title blocks are often lettered smaller."""
+NONE_SEEN = 0.5
+"""Letters of every height that there may be unseen."""
+ON_A_SHEET, SMALLER, LARGER = 150, 0.6, 2.0
+"""Letter heights along the long side of a usual sheet; standard deviations of their logarithm to either side: smaller
+are specks, larger may be the letters of a crop."""
+BIN, SMOOTH = 0.06, (0.2, 0.5, 0.8, 1.0, 0.8, 0.5, 0.2)
 """Of the histogram of logarithms of heights."""
+_EDGES = np.arange(np.log(LOWEST_PX), np.log(HIGHEST_PX), BIN)
+_LOGS = (_EDGES[:-1] + _EDGES[1:]) / 2
 
 
-def text_height_px(pixels: Pixels) -> float | None:
-    """The commonest height of capitals and digits on (H, W) pixels, 255 is paper; None where there are too few.
+def text_height_px(drawing: Pixels, page: Pixels) -> float:
+    """The likeliest height of capitals and digits on a drawing area; a usual one where there are none.
 
-    Letters are spots of ink with a neighbour of the same height on the same base line (or, turned, beside it).
+    drawing, page: (H, W) uint8 of one sheet, 255 is paper, as `search.regions.Layout` holds them. Letters are spots of
+    ink with a neighbour of the same height on the same base line (or, turned, beside it).
     """
-    boxes = _letter_like(pixels)
-    upright = _in_line(boxes)
-    turned = _in_line(boxes[:, [1, 0, 3, 2]])
-    heights = np.concatenate([boxes[upright, 3], boxes[turned & ~upright, 2]]).astype(np.float64)
-    if len(heights) < FEWEST_LETTERS:
-        return None
-    logs = np.log(heights)
-    bins = np.arange(logs.min() - 2 * BIN, logs.max() + 3 * BIN, BIN)
-    counts = np.histogram(logs, bins)[0].astype(np.float64)
-    smooth = np.convolve(counts, [0.5, 1.0, 1.0, 1.0, 0.5], mode="same")
-    at = bins[int(smooth.argmax())] + BIN / 2
-    return float(np.median(heights[np.abs(logs - at) <= 2.5 * BIN]))
+    seen = _letters_by_height(drawing) + OF_PAGE * _letters_by_height(page)
+    off = _LOGS - np.log(max(page.shape) / ON_A_SHEET)
+    prior = -((off / np.where(off < 0, SMALLER, LARGER)) ** 2) / 2
+    return float(np.exp(_LOGS[np.argmax(np.log(seen + NONE_SEEN) + prior)]))
 
 
-def _letter_like(pixels: Pixels) -> NDArray[np.int32]:
+def _letters_by_height(pixels: Pixels) -> NDArray[np.float64]:
+    """(B,): how many letters are about as high as each bin says, the mean over the thresholds."""
+    counts = np.zeros(len(_LOGS))
+    for threshold in INKS:
+        boxes = _letter_like(ink_mask(pixels, threshold))
+        upright = _in_line(boxes)
+        turned = _in_line(boxes[:, [1, 0, 3, 2]]) & ~upright
+        heights = np.concatenate([boxes[upright, 3], boxes[turned, 2]])
+        counts += np.histogram(np.log(heights), _EDGES)[0] / len(INKS)
+    return np.convolve(counts, SMOOTH, mode="same")
+
+
+def _letter_like(ink: Pixels) -> NDArray[np.int32]:
     """(N, 4) left, top, width, height of spots of ink that could be a letter, upright or turned."""
-    _, _, stats, _ = cv2.connectedComponentsWithStats(ink_mask(pixels), connectivity=8)
+    _, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
     wide, tall, area = (stats[1:, column] for column in (cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT, cv2.CC_STAT_AREA))
     low, high = np.minimum(wide, tall), np.maximum(wide, tall)
     fill = area / np.maximum(wide * tall, 1)
-    fits = (high >= SMALLEST_PX) & (high <= LARGEST * max(pixels.shape)) & (low >= 0.12 * high) & (fill > 0.12)
+    fits = (high >= SMALLEST_SPOT_PX) & (high <= LARGEST * max(ink.shape)) & (low >= 0.12 * high) & (fill > 0.12)
     boxes = stats[1:, :4][fits]
     if len(boxes) > MOST_COMPONENTS:
         boxes = boxes[np.random.default_rng(0).permutation(len(boxes))[:MOST_COMPONENTS]]

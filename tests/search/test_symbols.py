@@ -43,8 +43,7 @@ def test_a_sheet_is_brought_to_the_scale_of_its_lettering(long_side_px: int) -> 
     bank = load_bank(split="test")
     rng = np.random.default_rng(3)
     scaled = at_letter_scale(layout_of(draw(plan(draw_spec(bank[30], rng, split="test")), long_side_px)))
-    found = text_height_px(scaled)
-    assert found is not None and found == pytest.approx(LETTER_PX, rel=0.3)
+    assert text_height_px(scaled, scaled) == pytest.approx(LETTER_PX, rel=0.3)
 
 
 def test_boxes_are_fractions_and_scores_at_least_what_is_asked(untrained_detector: Path) -> None:
