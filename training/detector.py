@@ -51,7 +51,8 @@ class Config:
     """See training/configs/detector.json. practice: share of tiles from practice sheets. worn: share that is degraded.
 
     labelled: share of tiles from labelled sheets, where there are any. scale_spread: standard deviation of the
-    logarithm of the lettering's height.
+    logarithm of the lettering's height. start_share: of the weights that a run goes on from in those it writes, so that
+    less of what they knew is forgotten (Wortsman et al., Robust fine-tuning of zero-shot models, 2022).
     """
 
     seed: int
@@ -67,6 +68,7 @@ class Config:
     worn: float
     scale_spread: float
     box_loss: float
+    start_share: float
 
     @classmethod
     def read(cls, path: Path) -> Config:
@@ -77,6 +79,7 @@ class Config:
 class State:
     network: SymbolNetwork
     average: SymbolNetwork
+    start: SymbolNetwork
     optimizer: torch.optim.Optimizer
     step: int
     history: list[dict[str, float]]
@@ -107,7 +110,7 @@ def train(
         if state.step % 10 == 0:
             log.info("%s", json.dumps({key: round(value, 4) for key, value in state.history[-1].items()}))
         if state.step % CHECKPOINT_EVERY == 0 or state.step == config.steps:
-            _save(state, out)
+            _save(state, out, config.start_share)
     return out / "detector.safetensors"
 
 
@@ -117,7 +120,7 @@ def _start(config: Config, out: Path, device: torch.device, start: Path | None) 
     if start is None:
         take_trunk(network, ENCODER_WEIGHTS)
     network.to(device).to(memory_format=torch.channels_last)
-    average = deepcopy(network).eval().requires_grad_(requires_grad=False)
+    average, begun = (deepcopy(network).eval().requires_grad_(requires_grad=False) for _ in range(2))
     for name, parameter in network.trunk.named_parameters():
         parameter.requires_grad_(not name.startswith(FROZEN))
     fuse_frozen_norms(network.trunk)
@@ -127,7 +130,7 @@ def _start(config: Config, out: Path, device: torch.device, start: Path | None) 
     head = [parameter for name, parameter in network.named_parameters() if not name.startswith("trunk.")]
     groups: list[dict[str, Any]] = [{"params": trunk, "share": TRUNK_RATE}, {"params": head, "share": 1.0}]
     optimizer = torch.optim.AdamW(groups, lr=config.learning_rate, weight_decay=config.weight_decay)
-    state = State(network, average, optimizer, 0, [])
+    state = State(network, average, begun, optimizer, 0, [])
     checkpoint = out / "checkpoint.pt"
     if checkpoint.is_file():
         saved: dict[str, Any] = torch.load(checkpoint, weights_only=True)
@@ -205,7 +208,7 @@ def _follow(average: nn.Module, network: nn.Module, decay: float) -> None:
             mean.lerp_(value, 1 - decay)
 
 
-def _save(state: State, out: Path) -> None:
+def _save(state: State, out: Path, start_share: float) -> None:
     partial = out / "checkpoint.partial"
     torch.save(
         {
@@ -218,9 +221,9 @@ def _save(state: State, out: Path) -> None:
         partial,
     )
     partial.replace(out / "checkpoint.pt")
-    weights: dict[str, Tensor] = {
-        key: value.detach().half().contiguous() for key, value in state.average.state_dict().items()
-    }
+    written = deepcopy(state.average)
+    _follow(written, state.start, 1 - start_share)
+    weights: dict[str, Tensor] = {key: value.half().contiguous() for key, value in written.state_dict().items()}
     names = json.dumps([one.name for one in CLASSES])
     save_file(weights, out / "detector.safetensors", metadata={"classes": names})
     (out / "log.jsonl").write_text("".join(json.dumps(row) + "\n" for row in state.history))

@@ -16,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from safetensors import safe_open
+from safetensors.torch import load_file
 
 import training.detector as trainer
 from search.errors import UsageError
@@ -333,6 +334,24 @@ def test_fine_tuning_goes_on_from_given_weights(labels: Labels, tmp_path: Path) 
         learned = [k for k in a.keys() if "running_" not in k]  # noqa: SIM118
         assert len(learned) > 10
         assert all(torch.allclose(a.get_tensor(k).float(), b.get_tensor(k).float(), atol=2e-3) for k in learned)
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_what_is_written_holds_its_share_of_the_start(tmp_path: Path) -> None:
+    first = train(TINY, tmp_path / "first", workers=0)
+    shares = {
+        share: train(replace(TINY, seed=1, start_share=share), tmp_path / str(share), start=first, workers=0)
+        for share in (0.0, 0.25, 1.0)
+    }
+    tensors = {share: load_file(path) for share, path in {**shares, "start": first}.items()}
+    moved = 0
+    for key, start in tensors["start"].items():
+        end, quarter, kept = (tensors[share][key].float() for share in (0.0, 0.25, 1.0))
+        moved += int(not torch.allclose(end, start.float(), atol=2e-3))
+        assert torch.allclose(kept, start.float(), atol=2e-3)
+        if start.is_floating_point() and not key.endswith("num_batches_tracked"):
+            assert torch.allclose(quarter, 0.75 * end + 0.25 * start.float(), atol=4e-3 + 2e-3 * float(end.abs().max()))
+    assert moved > 10, "it learned nothing"
 
 
 def test_no_house_is_on_both_sides_of_the_labelled_sheets() -> None:
