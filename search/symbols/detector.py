@@ -44,7 +44,7 @@ MOST_IN_WINDOW = 400
 AT_LEAST = 0.4
 """Score from which a symbol counts as found: about the score at which most is right on made training sheets
 (F1, `benchmarks.symbols`)."""
-RULES_VERSION = 6
+RULES_VERSION = 7
 """Part of the fingerprint: raise it whenever the same weights would find other symbols on the same sheet."""
 PACKAGED = Path(__file__).parent.parent / "models" / "symbols.safetensors"
 

@@ -21,8 +21,9 @@ LARGEST = 0.035
 MOST_COMPONENTS = 6000
 INKS = (60, 95)
 """Thresholds of `ink_mask`: over the higher one letters of scans hang together less, pale letters are gone."""
-OF_PAGE = 0.1
-"""What a letter counts that is on the page but not in the drawing area: title blocks are often lettered smaller."""
+FEW, OF_PAGE = 20, 0.1
+"""Where fewer letters than that are about as high in the drawing area, those of the page count, too, each so much:
+title blocks are often lettered smaller."""
 NONE_SEEN = 0.5
 """Letters of every height that there may be unseen."""
 ON_A_SHEET, SMALLER, LARGER = 150, 0.6, 2.0
@@ -40,7 +41,9 @@ def text_height_px(drawing: Pixels, page: Pixels) -> float:
     drawing, page: (H, W) uint8 of one sheet, 255 is paper, as `search.regions.Layout` holds them. Letters are spots of
     ink with a neighbour of the same height on the same base line (or, turned, beside it).
     """
-    seen = _letters_by_height(drawing) + OF_PAGE * _letters_by_height(page)
+    seen = _letters_by_height(drawing)
+    if seen.max() < FEW:
+        seen += OF_PAGE * _letters_by_height(page)
     off = _LOGS - np.log(max(page.shape) / ON_A_SHEET)
     prior = -((off / np.where(off < 0, SMALLER, LARGER)) ** 2) / 2
     return float(np.exp(_LOGS[np.argmax(np.log(seen + NONE_SEEN) + prior)]))
