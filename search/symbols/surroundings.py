@@ -17,6 +17,7 @@ from search.ink import ink_mask
 from search.regions import Layout, crop
 from search.symbols.classes import BY_NAME, INDEX, SymbolGroup
 from search.symbols.decoding import LETTER_PX, Found
+from search.symbols.text_height import LETTER_INK
 from search.types import Pixels, Symbol
 
 SECTION_ARROW = INDEX["section_arrow"]
@@ -29,8 +30,6 @@ LETTER_SIDES_PX = (0.7 * LETTER_PX, 2.4 * LETTER_PX)
 THINNEST = 0.15 * LETTER_PX
 SOLID = 0.3
 """Of a letter's shorter side, half the widest stroke: more is an arrowhead."""
-INK = 95
-"""Darker than paper by this much, see `ink_mask`: a higher bar than for lines, so that letters stay apart."""
 TWIN = 0.7
 """How far an arrow's twin is an independent witness for it (noisy or)."""
 TWINS_IOU = 0.1
@@ -125,7 +124,7 @@ def _letter_of(arrow: NDArray[np.float32], pixels: Pixels) -> NDArray[np.float32
 
 def _letters(part: Pixels) -> Spots:
     """Spots of ink that may be letters by size and stroke."""
-    ink = ink_mask(part, INK)
+    ink = ink_mask(part, LETTER_INK)
     _, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
     half_strokes = cv2.distanceTransform(ink, cv2.DIST_L2, 3)
     spots = []

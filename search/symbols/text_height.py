@@ -19,8 +19,9 @@ LOWEST_PX, HIGHEST_PX = 3.0, 200.0
 LARGEST = 0.035
 """Of the sheet's long side: higher is a title, or no letter."""
 MOST_COMPONENTS = 6000
-INKS = (60, 95)
-"""Thresholds of `ink_mask`: over the higher one letters of scans hang together less, pale letters are gone."""
+LETTER_INK = 95
+"""Threshold of `ink_mask`, higher than for lines: letters of scans hang together less, pale letters are gone."""
+INKS = (60, LETTER_INK)
 FEW, OF_PAGE = 20, 0.1
 """Where fewer letters than that are about as high in the drawing area, those of the page count, too, each so much:
 title blocks are often lettered smaller."""

@@ -128,11 +128,7 @@ def _dimension(canvas: Canvas, at: Point, house: House, rng: np.random.Generator
     x = pick(rng, (long / 2, long + over + 0.6 * width_mm(value, house.font, high))) if outside else long / 2
     middle = placed(x, high * float(rng.uniform(-0.6, 0.5)))
     angle = pick(rng, (0.0, 90.0), (0.8, 0.2))
-    canvas.text(value, middle, high, house.font, anchor="centre", angle_deg=angle)
-    if chance(rng, 0.2):
-        half = 2.2 * high
-        box = (middle[0] - half, middle[1] - 1.3 * high, middle[0] + half, middle[1] + 0.3 * high)
-        canvas.rectangle(box, house.pens.dimension)
+    draw_label(canvas, Label(value, boxed=chance(rng, 0.2)), middle, angle, house)
 
 
 def _placing(at: Point, turn: float) -> Callable[[float, float], Point]:
