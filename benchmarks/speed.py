@@ -11,6 +11,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -23,7 +24,7 @@ from benchmarks.recall import cache_dir
 from indexer.files import drawing_ids, find_sources
 from indexer.reader import read_drawings
 from indexer.rebuild import rebuild
-from search.encoder import DEFAULT_ENCODER, Encoder, load_encoder
+from search.encoder import BATCH_SIZE, DEFAULT_ENCODER, Encoder, TorchRuntime, load_encoder, tower_of
 from search.engine import Engine, Query
 from search.errors import NizuError
 from search.prepare import Recipe
@@ -33,6 +34,7 @@ from search.symbols.detector import packaged_detector
 STORE_VECTORS = 200_000
 STORE_REPEATS = 20
 QUERIES = 30
+BATCHES = (1, 8, BATCH_SIZE)
 
 
 def rebuild_figures(root: Path, encoder: Encoder, detector: Path | None, workers: int, index_dir: Path) -> Figures:
@@ -67,16 +69,27 @@ def _reading_alone(root: Path, recipe: Recipe, workers: int) -> tuple[float, lis
     return time.perf_counter() - start, images
 
 
-def query_figures(root: Path, index_dir: Path, encoder: Encoder, detector: Path | None) -> Figures:
+def query_figures(files: list[Path], index_dir: Path, encoder: Encoder, detector: Path | None) -> Figures:
     """Milliseconds of a query that is one of the corpus's own files, by stage."""
     engine = Engine.open(index_dir, encoder, detector=detector)
-    files = [source.path for source in find_sources([root])]
     chosen = [files[i] for i in np.linspace(0, len(files) - 1, QUERIES).round().astype(int)]
     engine.search(Query(chosen[0]))
     timings = [engine.search(Query(file)).timings_ms for file in chosen]
     figures = {f"query.{stage}_p50_ms": float(np.median([t[stage] for t in timings])) for stage in timings[0]}
     totals = [t["total"] for t in timings]
     return figures | {"query.p50_ms": float(np.median(totals)), "query.p95_ms": float(np.quantile(totals, 0.95))}
+
+
+def encoding_figures(encoder: Encoder, by_torch: TorchRuntime) -> Figures:
+    """Pictures a second as they are encoded and as torch would with the same weights and cores, by pictures a batch."""
+    side_px = encoder.spec.image_px
+    pictures = np.random.default_rng(1).integers(0, 256, (max(BATCHES), side_px, side_px), np.uint8)
+    figures: Figures = {}
+    for batch in BATCHES:
+        some = pictures[:batch]
+        seconds, torch_s = _median_s(partial(encoder.encode, some)), _median_s(partial(by_torch, some))
+        figures |= {f"encode.batch{batch}_per_s": batch / seconds, f"encode.batch{batch}_to_torch": torch_s / seconds}
+    return figures
 
 
 def store_figures(dimensions: int, folder: Path) -> Figures:
@@ -130,7 +143,8 @@ def main(
     with tempfile.TemporaryDirectory(prefix="nizu-speed-") as scratch:
         folder = Path(scratch)
         figures = rebuild_figures(opened.root, loaded, detector, workers, folder / "index")
-        figures |= query_figures(opened.root, folder / "index", loaded, detector)
+        figures |= query_figures(opened.files, folder / "index", loaded, detector)
+        figures |= encoding_figures(loaded, TorchRuntime(tower_of(encoder)[0], "cpu"))
         figures |= store_figures(loaded.spec.dimensions, folder)
     about = {"corpus": {"name": opened.name, "sheets": len(opened.sheets)}, "encoder": loaded.spec.name}
     tell(figures, about, json)

@@ -166,7 +166,7 @@ def load_tower(path: Path) -> tuple[GreyTower, dict[str, Any]]:
 
 def load_encoder(name: str = DEFAULT_ENCODER, *, device: str = "cpu", threads: int | None = None) -> Encoder:
     """The encoder of a name (see the module's docstring) on "cpu" or "cuda". Raises EncoderUnusable."""
-    tower, image_px, content_hash = _tower_of(name)
+    tower, image_px, content_hash = tower_of(name)
     digest = hashlib.sha256(f"{content_hash} {image_px} preprocessing {PREPROCESSING_VERSION}".encode())
     with torch.inference_mode():
         dimensions = tower(torch.full((1, image_px, image_px), 255, dtype=torch.uint8)).shape[1]
@@ -176,8 +176,8 @@ def load_encoder(name: str = DEFAULT_ENCODER, *, device: str = "cpu", threads: i
     return Encoder(spec, runtime, text_encoder_of(spec.fingerprint))
 
 
-def _tower_of(name: str) -> tuple[GreyTower, int, str]:
-    """The tower, its input side in pixels, and a hash of its weights and config."""
+def tower_of(name: str) -> tuple[GreyTower, int, str]:
+    """The tower of a name, its input side in pixels, and a hash of its weights and config. Raises EncoderUnusable."""
     if name == DEFAULT_ENCODER or name.endswith(".safetensors"):
         path = _MODELS / "nizu.safetensors" if name == DEFAULT_ENCODER else Path(name)
         if not path.is_file():
@@ -223,7 +223,7 @@ class TorchRuntime:
 
 
 class OnnxRuntime:
-    """Runs the tower exported to ONNX: on a CPU about three times as fast as torch. The export is kept on the disk."""
+    """Runs the tower exported to ONNX, on a CPU faster than torch (`benchmarks.speed`). The export is kept on disk."""
 
     def __init__(self, tower: GreyTower, spec: EncoderSpec, threads: int | None) -> None:
         import onnxruntime
