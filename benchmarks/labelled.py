@@ -23,8 +23,8 @@ Figures = dict[str, float]
 
 
 def measure_labelled(detector: SymbolDetector, labels: Labels) -> Figures:
-    """real.recall, real.precision, real.GROUP.recall and so on, false boxes a sheet on those without any symbol, and the
-    F1 that each of SCORES would give.
+    """real.recall, real.precision, real.GROUP.recall and so on, false boxes a sheet on those without any symbol, and
+    the F1 that each of SCORES would give.
 
     A symbol is found where a box of its class overlaps its own by an IoU of at least MIN_IOU.
     """
