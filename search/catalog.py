@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from search.errors import Reason
 from search.symbols.classes import CLASSES
-from search.symbols.packing import counts, unpacked
+from search.symbols.packing import add_counts, unpacked
 from search.types import KINDS, Box, RegionKind, SheetRecord, SizeSource, Symbol
 
 _SCHEMA = """
@@ -51,6 +51,7 @@ CREATE TABLE failures (                 -- what could not be read; number 0 is t
     PRIMARY KEY (source, number)
 ) WITHOUT ROWID;
 """
+_ROWS_A_PART = 10_000
 _COLUMNS = """s.row, s.drawing_id, s.number, s.width_px, s.height_px, s.width_mm, s.height_mm, s.size_source, s.text,
     s.first_region, s.region_count, (SELECT MIN(source) FROM sources WHERE drawing_id = s.drawing_id)"""
 
@@ -161,8 +162,8 @@ class Catalog:
 
     def sheets(self) -> Iterator[SheetRecord]:
         """Every sheet, by row."""
-        for row in self._all(f"SELECT {_COLUMNS} FROM sheets s ORDER BY s.row"):
-            yield _record(row)
+        for some in self._in_parts(f"SELECT {_COLUMNS} FROM sheets s ORDER BY s.row"):
+            yield from map(_record, some)
 
     def page_count(self, drawing_id: str) -> int | None:
         """Pages of a drawing, None where it is unknown."""
@@ -192,14 +193,25 @@ class Catalog:
     def symbol_counts(self, sheets: int) -> NDArray[np.uint16]:
         """(sheets, C): how many symbols of each class a sheet has, by row."""
         table = np.zeros((sheets, len(CLASSES)), np.uint16)
-        for row, data in self._all("SELECT sheet_row, symbols FROM symbols"):
-            table[row] = counts(data)
+        for some in self._in_parts("SELECT sheet_row, symbols FROM symbols"):
+            rows, data = zip(*some, strict=True)
+            add_counts(table, rows, data)
         return table
 
     def preview_place(self, sheet_row: int) -> tuple[int, int]:
         """Offset and length of a sheet's preview in previews.bin, bytes."""
         offset, length = self._all("SELECT preview_offset, preview_bytes FROM sheets WHERE row = ?", sheet_row)[0]
         return int(offset), int(length)
+
+    def _in_parts(self, sql: str) -> Iterator[Sequence[tuple]]:  # type: ignore[type-arg]
+        """What may not fit into memory; other threads have their turn in between."""
+        with closing(self._connection.cursor()) as cursor:
+            with self._lock:
+                some = cursor.execute(sql).fetchmany(_ROWS_A_PART)
+            while some:
+                yield some
+                with self._lock:
+                    some = cursor.fetchmany(_ROWS_A_PART)
 
     def _all(self, sql: str, *arguments: object) -> Sequence[tuple]:  # type: ignore[type-arg]
         with self._lock, closing(self._connection.execute(sql, arguments)) as cursor:

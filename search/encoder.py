@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
+import onnxruntime
 import open_clip
 import torch
 from numpy.typing import NDArray
@@ -29,7 +30,7 @@ from torch import Tensor, nn
 from search.errors import EncoderUnusable, UsageError
 from search.even_padding import with_even_padding
 from search.ink import PREPROCESSING_VERSION
-from search.onnx import exported
+from search.onnx import session
 from search.text_encoder import text_encoder_of
 
 DEFAULT_ENCODER = "nizu"
@@ -226,14 +227,11 @@ class OnnxRuntime:
     """Runs the tower exported to ONNX, on a CPU faster than torch (`benchmarks.speed`). The export is kept on disk."""
 
     def __init__(self, tower: GreyTower, spec: EncoderSpec, threads: int | None) -> None:
-        import onnxruntime
-
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads or os.cpu_count() or 1
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # leave the cores to the readers
         name = f"tower-{spec.fingerprint.rpartition('@')[2]}"
-        path = exported(name, lambda to: export_onnx(tower, spec.image_px, to))
-        self._session = onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
+        self._session = session(name, lambda to: export_onnx(tower, spec.image_px, to), options)
 
     def __call__(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
         vectors: NDArray[np.float32] = self._session.run(None, {"images": images})[0]

@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +14,7 @@ from numpy.typing import NDArray
 from search.encoder import Encoder, load_encoder
 from search.errors import UsageError
 from search.generation import Generation
-from search.late import ORIENTATIONS, Candidate, Scored, asked_regions, oriented, region_weights, score, shortlist
+from search.late import ORIENTATIONS, Candidate, Scored, oriented, region_weights, score, shortlist
 from search.prepare import PreparedSheet, Recipe, prepare_query
 from search.stores.faiss_store import gpu_count
 from search.symbols.agreement import agreement, class_weights, counts_in
@@ -24,10 +23,12 @@ from search.symbols.filters import FIELD, Requirement, meeting
 from search.types import WHOLE, Answer, AskedSheet, Box, Hit, Match, Orientation, RegionKind, Symbol
 
 MAX_TOP_K = 200
-NEIGHBOURS_PER_REGION = 100
+NEIGHBOURS_PER_REGION = 200
 NEIGHBOURS_OF_WORDS = 1000
 """Most of what is nearest to words may be tiles, which do not count."""
 SHORTLIST_SIZE = 300
+"""Sheets in an orientation, and more where these are fewer sheets than MAX_TOP_K: the first hits are the same, however
+many are asked for."""
 FIRST_REGIONS = 4
 LIKELY_ORIENTATIONS = 2
 """The first regions are tried in every orientation, the others only in those that fit best and as they are given, which
@@ -103,6 +104,9 @@ class Engine:
         self.encoder = encoder
         self._prepare = prepare
         self._recipe = recipe
+        with_symbols = generation.manifest.sheets if generation.manifest.detector else 0
+        self._symbol_counts = generation.catalog.symbol_counts(with_symbols)
+        self._class_weights = class_weights(self._symbol_counts)
 
     @classmethod
     def open(
@@ -139,13 +143,13 @@ class Engine:
         images, weights = sheet.images, region_weights(sheet.boxes, sheet.kinds)
         with clock.stage("orient"):
             first = self._encode(images[:FIRST_REGIONS], ORIENTATIONS[: 8 if query.mirror else 4])
-            likely = self._likely_orientations(first, weights[:FIRST_REGIONS], allowed, query.top_k)
+            likely = self._likely_orientations(first, weights[:FIRST_REGIONS], allowed)
             orientations = tuple(ORIENTATIONS[index] for index in likely)
         with clock.stage("encode"):
             rest = self._encode(images[FIRST_REGIONS:], orientations)
             vectors = np.concatenate([first[likely], rest], axis=1)
         with clock.stage("shortlist"):
-            candidates = self._shortlist(vectors, weights, allowed, query.top_k)
+            candidates = self._shortlist(vectors, weights, allowed, NEIGHBOURS_PER_REGION)
         with clock.stage("rerank"):
             scored = score(vectors, weights, candidates, self.generation.vectors, self.generation.first_regions)
             ranked = self._with_symbols(best_of_sheets(scored), sheet, query.symbol_weight)
@@ -162,7 +166,7 @@ class Engine:
             words = self.encoder.encode_text(text)
         with clock.stage("shortlist"):
             weights = np.ones(1, np.float32)
-            candidates = self._shortlist(words[None, None], weights, allowed, top_k, NEIGHBOURS_OF_WORDS)
+            candidates = self._shortlist(words[None, None], weights, allowed, NEIGHBOURS_OF_WORDS)
         with clock.stage("rerank"):
             described = filter(None, (self._described(one.sheet_row, words) for one in candidates))
             best = sorted(described, key=lambda one: (-one.similarity, one.sheet_row))[:top_k]
@@ -173,8 +177,6 @@ class Engine:
         """The query with the regions that it is compared by."""
         recipe = self._recipe if query.known is None else replace(self._recipe, detector=None)
         sheet = self._prepare(query.path, query.page, query.box, recipe)
-        rows = asked_regions(sheet.kinds)
-        sheet = replace(sheet, boxes=sheet.boxes[rows], kinds=sheet.kinds[rows], images=sheet.images[rows])
         if query.known is None:
             return sheet
         return replace(sheet, symbols=tuple(one for one in query.known if _middle_in(one.box, query.box or WHOLE)))
@@ -185,23 +187,14 @@ class Engine:
         return self.encoder.encode(turned).reshape(len(orientations), len(images), self.encoder.spec.dimensions)
 
     def _likely_orientations(
-        self, vectors: NDArray[np.float32], weights: NDArray[np.float32], allowed: NDArray[np.bool_] | None, top_k: int
+        self, vectors: NDArray[np.float32], weights: NDArray[np.float32], allowed: NDArray[np.bool_] | None
     ) -> list[int]:
         """As the query is given, and those in which a sheet fits best, as indices."""
-        candidates = self._shortlist(vectors, weights, allowed, top_k)
+        candidates = self._shortlist(vectors, weights, allowed, NEIGHBOURS_PER_REGION)
         scored = score(vectors, weights, candidates, self.generation.vectors, self.generation.first_regions)
         best = sorted(scored, key=lambda one: -one.similarity)
         fitting = list(dict.fromkeys(one.candidate.orientation for one in best))[:LIKELY_ORIENTATIONS]
         return sorted({0, *fitting})
-
-    @cached_property
-    def _symbol_counts(self) -> NDArray[np.uint16]:
-        """(sheets, C), read at the first search that symbols count in."""
-        return self.generation.catalog.symbol_counts(self.generation.manifest.sheets)
-
-    @cached_property
-    def _class_weights(self) -> NDArray[np.float32]:
-        return class_weights(self._symbol_counts)
 
     def _allowed(self, requirements: tuple[Requirement, ...]) -> NDArray[np.bool_] | None:
         """(sheets,): which sheets meet all requirements; None where nothing is required."""
@@ -216,10 +209,9 @@ class Engine:
         vectors: NDArray[np.float32],
         weights: NDArray[np.float32],
         allowed: NDArray[np.bool_] | None,
-        top_k: int,
-        neighbours_per_region: int = NEIGHBOURS_PER_REGION,
+        neighbours_per_region: int,
     ) -> tuple[Candidate, ...]:
-        """At least top_k sheets where the search finds so many; where few are allowed, all of them."""
+        """At least MAX_TOP_K sheets where the search finds so many; where few are allowed, all of them."""
         store = self.generation.store
         orientations = len(vectors)
         if store is None or len(weights) == 0:
@@ -230,9 +222,9 @@ class Engine:
             return tuple(Candidate(row, orientation) for row in rows for orientation in range(orientations))
         flat = vectors.reshape(-1, vectors.shape[2])
         of_these = None if allowed is None else np.repeat(allowed, np.diff(self.generation.first_regions))
-        wanted = min(max(neighbours_per_region, 2 * top_k), len(self.generation.vectors))
+        wanted = min(neighbours_per_region, len(self.generation.vectors))
         neighbours = store.search(flat, wanted, of_these)
-        return shortlist(neighbours, self.generation.first_regions, weights, SHORTLIST_SIZE, top_k)
+        return shortlist(neighbours, self.generation.first_regions, weights, SHORTLIST_SIZE, MAX_TOP_K)
 
     def _with_symbols(self, best: list[Scored], sheet: PreparedSheet, weight: float) -> list[Ranked]:
         """The sheets by score, best first; where symbols count, their agreement is part of it."""

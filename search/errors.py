@@ -40,7 +40,9 @@ class DrawingError(NizuError):
     """One drawing cannot be read."""
 
     def __init__(self, reason: Reason, message: str) -> None:
-        super().__init__(message)
+        super().__init__(
+            message.encode("utf-8", "backslashreplace").decode()
+        )  # it is stored, and may hold a file's name
         self.reason = reason
 
 

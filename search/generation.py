@@ -98,7 +98,7 @@ class Generation:
             wrong = list(wrong_files(folder, manifest, (CATALOG, STORE)))
             if not wrong:
                 return cls(folder, manifest, gpu=gpu)
-        except (OSError, ValueError, RuntimeError, sqlite3.Error) as error:
+        except (OSError, EOFError, ValueError, RuntimeError, sqlite3.Error) as error:
             wrong = [next(wrong_files(folder, manifest), str(error))]
         raise IndexUnusable(
             f"Generation {folder.name} is damaged: {', '.join(wrong)}. See 'nizu verify', then run 'nizu rebuild'."

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from search.types import Pixels
 
-PREPROCESSING_VERSION = 8
+PREPROCESSING_VERSION = 9
 """Part of the encoder's fingerprint: raise it whenever the same file would give other region pixels."""
 
 INK_POWER = 2.5
@@ -116,12 +116,10 @@ def even_paper(pixels: Pixels) -> Pixels:
     White-on-dark pages are turned round. The paper is the local maximum over a neighbourhood larger than any line,
     smoothed; clean pages pass unchanged.
     """
-    if np.median(pixels[::8, ::8]) < 110:  # a blueprint
+    if _is_light_on_dark(pixels):
         pixels = 255 - pixels
     height, width = pixels.shape
-    scale = _PAPER_LONG_SIDE_PX / max(height, width)
-    size = (max(8, round(width * scale)), max(8, round(height * scale)))
-    small = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA).astype(np.uint8, copy=False)
+    small = _averaged(pixels, _PAPER_LONG_SIDE_PX)
     surround = _surround(small)
     if surround is not None:
         around = cv2.resize(surround, (width, height), interpolation=cv2.INTER_NEAREST) > 0
@@ -135,6 +133,27 @@ def even_paper(pixels: Pixels) -> Pixels:
 
 
 _PAPER_LONG_SIDE_PX = 256
+_DETAIL_LONG_SIDE_PX = 1000
+_DARK_BELOW = 110
+"""Median grey of a page that may be white on dark."""
+
+
+def _averaged(pixels: Pixels, long_side_px: int) -> Pixels:
+    """Resampled by plain averaging; at least 8 pixels a side."""
+    height, width = pixels.shape
+    scale = long_side_px / max(height, width)
+    size = (max(8, round(width * scale)), max(8, round(height * scale)))
+    return cv2.resize(pixels, size, interpolation=cv2.INTER_AREA).astype(np.uint8, copy=False)
+
+
+def _is_light_on_dark(pixels: Pixels) -> bool:
+    """A blueprint or a negative: dark, and its finest details are lighter than what is about them. Those of a dim scan,
+    or of a photo that shows much of a dark desk, are darker."""
+    if np.median(pixels[::8, ::8]) >= _DARK_BELOW:
+        return False
+    small, detail = _averaged(pixels, _DETAIL_LONG_SIDE_PX), np.ones((3, 3), np.uint8)
+    light, dark = (cv2.morphologyEx(small, how, detail).sum() for how in (cv2.MORPH_TOPHAT, cv2.MORPH_BLACKHAT))
+    return bool(light > dark)
 
 
 def _surround(small: Pixels) -> Pixels | None:

@@ -1,4 +1,4 @@
-"""Networks exported to ONNX, kept in the user's cache."""
+"""Networks exported to ONNX, kept in the user's cache, run by ONNX Runtime on the CPU."""
 
 from __future__ import annotations
 
@@ -7,7 +7,20 @@ import warnings
 from collections.abc import Callable
 from pathlib import Path
 
+import onnxruntime
+
 from search.errors import EncoderUnusable
+
+
+def session(
+    name: str, export: Callable[[Path], None], options: onnxruntime.SessionOptions
+) -> onnxruntime.InferenceSession:
+    """A session of the network of this name. Raises EncoderUnusable where its export cannot be kept or is damaged."""
+    path = exported(name, export)
+    try:
+        return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
+    except Exception as error:  # ONNX Runtime has exceptions of its own, without a common base
+        raise EncoderUnusable(f"The exported network {path} is damaged, delete it: {error}") from error
 
 
 def exported(name: str, export: Callable[[Path], None]) -> Path:
@@ -28,7 +41,12 @@ def exported(name: str, export: Callable[[Path], None]) -> Path:
 def _export_to(path: Path, export: Callable[[Path], None]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_suffix(f".{os.getpid()}.partial")
-    with warnings.catch_warnings():  # torch says that another exporter is newer; it needs one package more
-        warnings.simplefilter("ignore")
-        export(partial)
-    partial.replace(path)
+    try:
+        with warnings.catch_warnings():  # torch says that another exporter is newer; it needs one package more
+            warnings.simplefilter("ignore")
+            export(partial)
+        with partial.open("rb") as file:
+            os.fsync(file.fileno())  # else a power cut could leave an empty file under the name that counts
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)

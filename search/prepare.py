@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -12,8 +13,9 @@ from numpy.typing import NDArray
 
 from search.errors import DrawingError, UsageError
 from search.ink import shrink_to
+from search.late import asked_regions
 from search.reading import checked_page_count, open_reader, read_sheet
-from search.regions import crop, layout_of, regions_of
+from search.regions import Layout, Place, crop, layout_of, region_images
 from search.symbols.detector import fingerprint_of, loaded
 from search.types import KINDS, Box, Pixels, Sheet, SizeSource, Symbol
 
@@ -42,7 +44,7 @@ class PreparedSheet:
 
     boxes: (R, 4) float32, fractions of the sheet. kinds: (R,) uint8, index into `KINDS`.
     images: (R, S, S) uint8, 255 is paper. R is 0 on a blank sheet. symbols: best first; none without a detector.
-    preview_png: the sheet, long side at most PREVIEW_LONG_SIDE_PX, 16 greys.
+    preview_png: the sheet, long side at most PREVIEW_LONG_SIDE_PX, 16 greys; empty of a query.
     """
 
     number: int
@@ -54,7 +56,7 @@ class PreparedSheet:
     kinds: NDArray[np.uint8]
     images: NDArray[np.uint8]
     symbols: tuple[Symbol, ...]
-    preview_png: bytes
+    preview_png: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,13 +93,13 @@ def prepare_pages(path: Path, first: int, count: int, recipe: Recipe, done: froz
 def prepare_query(path: Path, number: int, box: Box | None, recipe: Recipe) -> PreparedSheet:
     """One page of a query drawing, or the part of it in `box`; region boxes stay fractions of the whole sheet.
 
-    Symbols are looked for on all cores: somebody waits for the answer. Raises DrawingError and, for a box that is none,
-    UsageError.
+    Only the regions that it is compared by, and symbols looked for on all cores: somebody waits for the answer. Raises
+    DrawingError and, for a box that is none, UsageError.
     """
-    sheet, threads = read_sheet(path, number), os.cpu_count() or 1
+    sheet = read_sheet(path, number)
     if box is None:
-        return prepare(sheet, recipe, threads)
-    part = prepare(replace(sheet, pixels=crop(sheet.pixels, checked_box(box)), words=()), recipe, threads)
+        return _asked(sheet, recipe)
+    part = _asked(replace(sheet, pixels=crop(sheet.pixels, checked_box(box)), words=()), recipe)
     x0, y0, x1, y1 = box
     scale = np.array([x1 - x0, y1 - y0] * 2, np.float32)
     height, width = sheet.pixels.shape
@@ -126,11 +128,22 @@ def checked_box(box: Box) -> Box:
     return box
 
 
-def prepare(sheet: Sheet, recipe: Recipe, threads: int = 1) -> PreparedSheet:
-    """Regions, symbols, text and preview of a sheet. threads: for the symbols."""
-    image_px = recipe.image_px
+def prepare(sheet: Sheet, recipe: Recipe) -> PreparedSheet:
+    """A sheet as it is indexed: all regions, symbols, text and preview."""
     layout = layout_of(sheet.pixels)
-    regions = regions_of(layout, image_px)
+    return replace(_prepared(sheet, layout, layout.places, recipe, threads=1), preview_png=_preview(sheet.pixels))
+
+
+def _asked(sheet: Sheet, recipe: Recipe) -> PreparedSheet:
+    """A sheet as it is asked with."""
+    layout = layout_of(sheet.pixels)
+    places = [layout.places[row] for row in asked_regions(_kinds(layout.places))]
+    return _prepared(sheet, layout, places, recipe, threads=os.cpu_count() or 1)
+
+
+def _prepared(sheet: Sheet, layout: Layout, places: Sequence[Place], recipe: Recipe, threads: int) -> PreparedSheet:
+    """With the regions of these places. threads: for the symbols."""
+    image_px = recipe.image_px
     height, width = sheet.pixels.shape
     return PreparedSheet(
         number=sheet.number,
@@ -138,12 +151,16 @@ def prepare(sheet: Sheet, recipe: Recipe, threads: int = 1) -> PreparedSheet:
         size_mm=sheet.size_mm,
         size_source=sheet.size_source,
         text=_storable(" ".join(word.text for word in sheet.words)[:MAX_TEXT_CHARS]),
-        boxes=np.array([region.box for region in regions], np.float32).reshape(-1, 4),
-        kinds=np.array([KINDS.index(region.kind) for region in regions], np.uint8),
-        images=np.array([region.pixels for region in regions], np.uint8).reshape(-1, image_px, image_px),
+        boxes=np.array([place.box for place in places], np.float32).reshape(-1, 4),
+        kinds=_kinds(places),
+        images=np.array(region_images(layout, places, image_px), np.uint8).reshape(-1, image_px, image_px),
         symbols=loaded(recipe.detector, threads).detect(layout) if recipe.detector else (),
-        preview_png=_preview(sheet.pixels),
     )
+
+
+def _kinds(places: Sequence[Place]) -> NDArray[np.uint8]:
+    """(R,) places in `KINDS`."""
+    return np.array([KINDS.index(place.kind) for place in places], np.uint8)
 
 
 def _storable(text: str) -> str:

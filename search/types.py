@@ -63,18 +63,6 @@ KINDS = tuple(RegionKind)
 
 
 @dataclass(frozen=True, slots=True)
-class Region:
-    """One part of a sheet that gets a vector.
-
-    pixels: (S, S) uint8, 255 is paper, the region at the encoder's resolution, aspect kept, centred.
-    """
-
-    kind: RegionKind
-    box: Box
-    pixels: Pixels
-
-
-@dataclass(frozen=True, slots=True)
 class Symbol:
     """A symbol found on a sheet: name of its class (`search.symbols.classes`), box, score from 0 to 1."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ from search.errors import DrawingError, Reason
 from search.reading.pdf import PdfReader
 from search.types import WHOLE, Sheet, SizeSource, Word
 
+logging.getLogger("ezdxf").setLevel(logging.CRITICAL + 1)  # it quotes a file's bytes as they are, a line a defect
 BINARY_MARK = b"AutoCAD Binary DXF"
 PAGE_LONG_SIDE_MM = 420.0
 _MARGIN_MM = 10.0
@@ -57,7 +59,8 @@ def open_dxf(path: Path) -> DxfReader:
     except (DrawingError, MemoryError):
         raise
     except Exception as error:  # on damaged content ezdxf raises whatever it trips over
-        raise DrawingError(Reason.DAMAGED, f"is a damaged DXF: {error}") from error
+        why = str(error).replace(str(path), path.name)  # a report holds no path of a machine
+        raise DrawingError(Reason.DAMAGED, f"is a damaged DXF: {why}") from error
 
 
 def _document(path: Path) -> Any:
@@ -86,7 +89,7 @@ def _drawn(document: Any, space: Any) -> bytes:
     )
     Frontend(RenderContext(document), backend, config=config).draw_layout(space)
     extents = backend.player().bbox()
-    if not extents.has_data:
+    if not extents.has_data or max(extents.size.x, extents.size.y) <= 0:
         raise DrawingError(Reason.EMPTY, "is a DXF without anything visible")
     landscape = extents.size.x >= extents.size.y
     short_mm = max(20.0, PAGE_LONG_SIDE_MM * min(extents.size.x, extents.size.y) / max(extents.size.x, extents.size.y))

@@ -114,7 +114,7 @@ def _grey(image: Image.Image) -> Pixels:
     width, height = image.size
     scale = min(1.0, LONG_SIDE_PX / max(width, height))
     shrinker = BandShrinker((height, width), (max(1, round(height * scale)), max(1, round(width * scale))))
-    white = max(float(np.asarray(band).max()) for band in _bands(image)) if _is_deep(image) else 255.0
+    white = max(float(_numbers(band).max()) for band in _bands(image)) if _is_deep(image) else 255.0
     for band in _bands(image):
         shrinker.add(_band_grey(band, white))
     return shrinker.result()
@@ -131,10 +131,15 @@ def _is_deep(image: Image.Image) -> bool:
     return image.mode.startswith(("I", "F"))
 
 
+def _numbers(band: Image.Image) -> NDArray[np.float32]:
+    """(H, W) of a picture of more than 8 bits; what is no number is black."""
+    return np.nan_to_num(np.asarray(band, np.float32), nan=0.0, posinf=0.0, neginf=0.0)
+
+
 def _band_grey(band: Image.Image, white: float) -> Pixels:
     """(H, W) uint8 of some rows. white: the value that becomes 255 in a picture of more than 8 bits."""
     if _is_deep(band):
-        greys: NDArray[np.float32] = np.clip(np.asarray(band, np.float32) * (255.0 / max(white, 1e-6)), 0.0, 255.0)
+        greys: NDArray[np.float32] = np.clip(_numbers(band) * (255.0 / max(white, 1e-6)), 0.0, 255.0)
         return np.rint(greys).astype(np.uint8)
     if "A" in band.mode or "transparency" in band.info:
         on_paper = Image.new("RGBA", band.size, "white")

@@ -9,7 +9,7 @@ from search.ink import InkPyramid, ink_mask, shrink_to
 from search.regions.frame import drawing_area
 from search.regions.tiles import content_tiles, page_tiles
 from search.regions.views import ink_bounds, view_boxes, without_specks
-from search.types import Box, Pixels, Region, RegionKind
+from search.types import Box, Pixels, RegionKind
 
 WORK_LONG_SIDE_PX = 1200
 """Resolution at which frames and views are looked for."""
@@ -53,12 +53,6 @@ def layout_of(pixels: Pixels) -> Layout:
         if page is not None:
             places += [Place(RegionKind.TILE, box, templated=True) for box in page_tiles(page_ink, ink, page)]
     return Layout(pixels, area.painted_over(pixels), tuple(places))
-
-
-def regions_of(layout: Layout, side_px: int) -> tuple[Region, ...]:
-    """Every region of a sheet at the encoder's resolution, (side_px, side_px) each. A blank sheet has none."""
-    images = region_images(layout, layout.places, side_px)
-    return tuple(Region(place.kind, place.box, image) for place, image in zip(layout.places, images, strict=True))
 
 
 def region_images(layout: Layout, places: Iterable[Place], side_px: int) -> list[Pixels]:

@@ -88,7 +88,9 @@ def _windows(area: Box, shape: tuple[int, ...], scale: float) -> Iterator[Box]:
 
 def _starts(length: float, side: float) -> list[float]:
     """Where windows begin along one axis so that they cover it, neighbours sharing about OVERLAP."""
-    if length <= side:
+    count = 1 + math.ceil(
+        (length - side) / (side * (1 - OVERLAP)) - 1e-9
+    )  # of equal lengths one, whatever the rounding
+    if count <= 1:
         return [0.0]
-    count = 1 + math.ceil((length - side) / (side * (1 - OVERLAP)) - 1e-9)
     return [index * (length - side) / (count - 1) for index in range(count)]

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from search.errors import EncoderUnusable
 from search.ink import shrink
-from search.onnx import exported
+from search.onnx import session
 from search.regions import Layout
 from search.symbols.classes import CLASSES
 from search.symbols.decoding import (
@@ -57,13 +57,8 @@ class SymbolDetector:
         self.fingerprint = fingerprint_of(weights)
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
-        self._scores, self._boxes = (
-            onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
-            for path in (
-                exported(f"symbol-scores-{self.fingerprint}", lambda to: _export_scores(weights, to)),
-                exported(f"symbol-boxes-{self.fingerprint}", lambda to: _export_boxes(weights, to)),
-            )
-        )
+        self._scores = session(f"symbol-scores-{self.fingerprint}", lambda to: _export_scores(weights, to), options)
+        self._boxes = session(f"symbol-boxes-{self.fingerprint}", lambda to: _export_boxes(weights, to), options)
 
     def detect(self, layout: Layout, at_least: float = AT_LEAST) -> tuple[Symbol, ...]:
         """Symbols of a sheet with a score of at least that much, best first."""

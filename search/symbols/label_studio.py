@@ -215,7 +215,7 @@ def _item(sheet: LabelledSheet, number: int, symbol: Labelled, score: float) -> 
 
 
 def _corrected(where: str, place: tuple[str, int], task: _Task, submitted: Sequence[_Annotation]) -> Corrected:
-    taken = max(submitted, key=lambda one: (one.ground_truth, one.updated_at or ""))
+    taken = max(reversed(submitted), key=lambda one: (one.ground_truth, one.updated_at or ""))
     where = f"{where}.annotations[{task.annotations.index(taken)}]"
     shown = _shown(task, taken)
     size_px = _size_px(where, task.data, [*(taken.result or ()), *(shown or ())])

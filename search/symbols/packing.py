@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,7 +28,7 @@ def unpacked(data: bytes) -> tuple[Symbol, ...]:
     )
 
 
-def counts(data: bytes) -> NDArray[np.uint16]:
-    """(C,) how many symbols of each class were packed."""
-    found = np.bincount(np.frombuffer(data, _RECORD)["kind"], minlength=len(CLASSES))
-    return found.clip(max=np.iinfo(np.uint16).max).astype(np.uint16)
+def add_counts(table: NDArray[np.uint16], rows: Sequence[int], data: Sequence[bytes]) -> None:
+    """Count the symbols of each class in packed ones. table: (N, C), of which `rows` are those of `data`."""
+    kinds = np.frombuffer(b"".join(data), _RECORD)["kind"]
+    np.add.at(table, (np.repeat(rows, [len(one) // _RECORD.itemsize for one in data]), kinds), 1)

@@ -223,6 +223,17 @@ def test_a_filter_that_leaves_many_sheets_thins_the_shortlist(
         assert [counts[hit.sheet.row] > fewest for hit in marked_engine.search(query).hits] == [True]
 
 
+@pytest.mark.parametrize("top_k", [1, 3, 6])
+def test_asking_for_fewer_hits_gives_the_first_of_those_of_asking_for_more(
+    top_k: int, engine: Engine, drawings_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine_module, "SHORTLIST_SIZE", 2)
+    monkeypatch.setattr(engine_module, "NEIGHBOURS_PER_REGION", 2)
+    for path in sorted(drawings_dir.glob("part-*.pdf")):
+        all_hits = engine.search(Query(path, top_k=engine_module.MAX_TOP_K)).hits
+        assert engine.search(Query(path, top_k=top_k)).hits == all_hits[:top_k]
+
+
 def test_symbols_cannot_be_asked_of_an_index_without_them(engine: Engine, drawings_dir: Path) -> None:
     with pytest.raises(UsageError, match="holds no symbols"):
         engine.search(Query(drawings_dir / "part-2.pdf", symbols=parse_requirements("weld")))

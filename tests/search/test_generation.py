@@ -70,9 +70,10 @@ def test_verify_names_a_count_that_is_not_what_the_files_hold(index_dir: Path, c
     )
 
 
-def test_truncated_vectors_are_refused_when_the_index_is_opened(index_dir: Path) -> None:
+@pytest.mark.parametrize("share", [0.0, 0.5])
+def test_truncated_vectors_are_refused_when_the_index_is_opened(index_dir: Path, share: float) -> None:
     path = current_folder(index_dir) / VECTORS
-    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+    path.write_bytes(path.read_bytes()[: int(path.stat().st_size * share)])
     with pytest.raises(IndexUnusable, match=VECTORS):
         Generation.open(index_dir)
 

@@ -158,9 +158,27 @@ def test_uneven_light_is_divided_out(dark: float) -> None:
     assert (ink_mask(evened) == ink_mask(page)).mean() > 0.998
 
 
-def test_a_blueprint_is_turned_round() -> None:
+@pytest.mark.parametrize("brightness", [0.3, 0.42])
+def test_a_dim_scan_is_no_blueprint(brightness: float) -> None:
+    page, _ = drawn_pixels(3, 1500)
+    assert (ink_mask(even_paper(np.rint(page * brightness).astype(np.uint8))) == ink_mask(page)).mean() > 0.998
+
+
+@pytest.mark.parametrize("share", [0.7, 0.5, 0.35, 0.2])
+def test_a_photo_that_shows_much_of_a_dark_desk_keeps_its_ink(share: float) -> None:
+    page, _ = drawn_pixels(3, 1500)
+    height, width = page.shape
+    photo = np.full((round(height / share**0.5), round(width / share**0.5)), 45, np.uint8)
+    top, left = (photo.shape[0] - height) // 2, (photo.shape[1] - width) // 2
+    photo[top : top + height, left : left + width] = page
+    inner = (slice(top + 20, top + height - 20), slice(left + 20, left + width - 20))  # the frame lies further in
+    assert (ink_mask(even_paper(photo)[inner]) == ink_mask(page[20:-20, 20:-20])).mean() > 0.999
+
+
+@pytest.mark.parametrize(("dark", "light"), [(40, 240), (0, 255), (70, 200)])
+def test_a_blueprint_is_turned_round(dark: int, light: int) -> None:
     page, _ = drawn_pixels(3, 1000)
-    blueprint = (40 + (255 - page.astype(int)) * 200 // 255).astype(np.uint8)
+    blueprint = (dark + (255 - page.astype(int)) * (light - dark) // 255).astype(np.uint8)
     evened = even_paper(blueprint)
     assert np.median(evened) > 240
     assert (ink_mask(evened, 100) == ink_mask(page, 100)).mean() > 0.99

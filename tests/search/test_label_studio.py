@@ -138,6 +138,8 @@ def test_of_several_annotations_the_ground_truth_counts_else_the_last(tmp_path: 
     late = annotation([weld, datum], updated_at="2026-03-02T10:00:00.5Z")
     task["annotations"] = [late, early]
     assert len(read(tmp_path, [task]).sheets[0].sheet.symbols) == 2
+    task["annotations"] = [annotation([weld]), annotation([weld, datum])]
+    assert len(read(tmp_path, [task]).sheets[0].sheet.symbols) == 2, "without times the later in the file"
     task["annotations"] = [late, early | {"ground_truth": True}]
     assert len(read(tmp_path, [task]).sheets[0].sheet.symbols) == 1
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import ezdxf
@@ -96,6 +99,36 @@ def test_an_empty_dxf_is_refused(tmp_path: Path) -> None:
     with pytest.raises(DrawingError, match="without any entity") as caught:
         list(read_sheets(tmp_path / "empty.dxf"))
     assert caught.value.reason is Reason.EMPTY
+
+
+def test_a_point_is_nothing_to_see(tmp_path: Path) -> None:
+    document = ezdxf.new()
+    document.modelspace().add_point((3, 4))
+    document.saveas(tmp_path / "point.dxf")
+    with pytest.raises(DrawingError, match="without anything visible") as caught:
+        read_one(tmp_path / "point.dxf")
+    assert caught.value.reason is Reason.EMPTY
+
+
+def test_a_binary_dxf_that_was_sent_as_text_is_refused_without_its_path(tmp_path: Path) -> None:
+    bracket().saveas(tmp_path / "a.dxf", fmt="bin")
+    path = Path(os.fsdecode(os.fsencode(tmp_path) + b"/\x90}.dxf"))  # Shift-JIS: no UTF-8
+    path.write_bytes((tmp_path / "a.dxf").read_bytes().replace(b"\r\n", b"\n", 1))
+    with pytest.raises(DrawingError, match="is a damaged DXF") as caught:
+        read_one(path)
+    assert str(tmp_path) not in str(caught.value)
+    str(caught.value).encode("utf-8")
+
+
+def test_a_damaged_dxf_writes_nothing_to_the_terminal(tmp_path: Path) -> None:
+    bracket().saveas(tmp_path / "a.dxf")
+    text = (tmp_path / "a.dxf").read_text().replace("\n50.0\n", "\n5\x1b[31m\n")
+    (tmp_path / "odd.dxf").write_text(text)
+    code = (
+        "import sys; from pathlib import Path; from search.reading import read_sheet; read_sheet(Path(sys.argv[1]), 1)"
+    )
+    read = subprocess.run([sys.executable, "-c", code, str(tmp_path / "odd.dxf")], capture_output=True, check=False)
+    assert b"\x1b" not in read.stderr and b"recovered" not in read.stderr
 
 
 @pytest.mark.parametrize("share", [0.05, 0.3, 0.6, 0.95])

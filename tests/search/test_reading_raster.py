@@ -78,6 +78,14 @@ def test_any_pixel_format_gives_the_same_drawing(tmp_path: Path, mode: str, suff
     assert np.abs(read - grey).max() <= tolerance
 
 
+@pytest.mark.parametrize("odd", [np.nan, np.inf, -np.inf])
+def test_a_few_values_that_are_no_numbers_do_not_spoil_a_page(tmp_path: Path, odd: float) -> None:
+    grey = marked_page().astype(np.float32)
+    grey[250, 40:42] = odd
+    Image.fromarray(grey).save(tmp_path / "a.tif")
+    assert np.abs(read_one(tmp_path / "a.tif").astype(int) - marked_page())[:240].max() <= 3
+
+
 def test_a_16_bit_page_keeps_dark_bands_dark(tmp_path: Path) -> None:
     """Bands of rows are converted one after the other: a band without any paper must not become paper."""
     page = np.full((1400, 900), 65535, np.uint16)

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from search.ink import ink_mask
-from search.regions import Layout, box_px, crop, layout_of, regions_of
+from search.regions import Layout, box_px, crop, layout_of, region_images
+from search.regions.tiles import _starts
 from search.regions.views import MAX_VIEWS, without_specks
 from search.types import Box, Pixels, RegionKind
 from tests.drawn import TEMPLATES, DrawnSheet, Template, drawn_pixels
@@ -226,7 +227,6 @@ def test_the_eight_largest_views_are_kept_largest_first() -> None:
 @pytest.mark.parametrize("pixels", [np.full((900, 1300), 255, np.uint8), np.full((5, 5), 255, np.uint8)])
 def test_a_blank_sheet_has_no_regions(pixels: Pixels) -> None:
     assert layout_of(pixels).places == ()
-    assert regions_of(layout_of(pixels), 64) == ()
 
 
 def test_a_frame_with_nothing_in_it_has_neither_content_nor_views() -> None:
@@ -262,14 +262,29 @@ def scribble(shape: tuple[int, int], marks: list[tuple[float, float, float, floa
 def test_boxes_are_boxes_and_pictures_have_the_asked_size_on_any_drawing(
     shape: tuple[int, int], marks: list[tuple[float, float, float, float, int, bool]]
 ) -> None:
-    regions = regions_of(layout_of(scribble(shape, marks)), 64)
-    for region in regions:
-        x0, y0, x1, y1 = region.box
+    layout = layout_of(scribble(shape, marks))
+    for place, picture in zip(layout.places, region_images(layout, layout.places, 64), strict=True):
+        x0, y0, x1, y1 = place.box
         assert 0 <= x0 < x1 <= 1 and 0 <= y0 < y1 <= 1
-        assert region.pixels.shape == (64, 64) and region.pixels.dtype == np.uint8
-    kinds = [region.kind for region in regions]
+        assert picture.shape == (64, 64) and picture.dtype == np.uint8
+    kinds = [place.kind for place in layout.places]
     assert kinds == sorted(kinds, key=list(RegionKind).index), "the sheet, then views, then tiles"
-    assert len(regions) <= 40
+    assert len(kinds) <= 40
+
+
+@pytest.mark.parametrize("scale", [0.6, 0.4, 0.28, 0.2])
+def test_windows_as_long_as_what_they_cover_are_one_whatever_the_rounding(scale: float) -> None:
+    """Lengths are differences of fractions times pixels: equal ones may differ in the last bit."""
+    for side in np.random.default_rng(1).uniform(10, 1200, 300):
+        for length in (side, np.nextafter(side, 0), np.nextafter(side, 9999), side / scale * scale):
+            assert _starts(float(length), float(side)) == [0.0]
+
+
+def test_a_content_whose_sides_are_in_the_proportion_of_the_tiles_is_read() -> None:
+    pixels = np.full((1200, 849), 255, np.uint8)
+    cv2.rectangle(pixels, (619, 497), (809, 833), 0, 1)
+    cv2.rectangle(pixels, (650, 530), (780, 700), 0, 1)
+    assert layout_of(pixels).places
 
 
 @settings(max_examples=60, deadline=None)
@@ -308,13 +323,18 @@ def test_a_query_cut_out_of_a_title_block_has_a_tile_to_match() -> None:
     assert any(inside(drawn.title, box, 0.05) for box in templated)
 
 
+def sheet_picture(pixels: Pixels) -> np.ndarray:  # type: ignore[type-arg]
+    layout = layout_of(pixels)
+    return region_images(layout, layout.places[:1], 224)[0].astype(float)
+
+
 def test_the_same_sheet_of_another_house_gives_nearly_the_same_sheet_region() -> None:
     """The trap: with the template in the picture, two houses' sheets of one part differ more than two parts' do."""
     pictures = {}
     for template in TEMPLATES[:2]:
         pixels, _ = drawn_pixels(15, 2000, template=template)
-        pictures[template.name] = regions_of(layout_of(pixels), 224)[0].pixels.astype(float)
-    other = regions_of(layout_of(drawn_pixels(16, 2000, template=TEMPLATES[0])[0]), 224)[0].pixels.astype(float)
+        pictures[template.name] = sheet_picture(pixels)
+    other = sheet_picture(drawn_pixels(16, 2000, template=TEMPLATES[0])[0])
     first, second = pictures.values()
     smooth = [cv2.GaussianBlur(255 - picture, (0, 0), 3).ravel() for picture in (first, second, other)]
     same, different = (np.corrcoef(smooth[0], smooth[index])[0, 1] for index in (1, 2))
