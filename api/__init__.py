@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+SHUTDOWN_S = 30
+"""Requests under way may end; a stalled upload does not keep the process."""
+
 
 def serve(index_dir: Path, host: str, port: int, encoder: str, root_path: str = "") -> None:
     """Serve the index until the process is told to stop. root_path: prefix that a proxy takes away.
@@ -25,4 +28,13 @@ def serve(index_dir: Path, host: str, port: int, encoder: str, root_path: str = 
     configure_logs()
     loaded = load_encoder(encoder, device="cuda" if gpu_count() else "cpu")
     app = create_app(index_dir, loaded, settings, packaged_detector())
-    uvicorn.run(app, host=host, port=port, root_path=root_path, log_config=None, access_log=False, server_header=False)
+    uvicorn.run(
+        app,
+        host=host,
+        port=port,
+        root_path=root_path,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=SHUTDOWN_S,
+    )

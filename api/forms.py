@@ -9,9 +9,9 @@ from typing import Annotated
 from fastapi import Depends, File, Form, Request, UploadFile
 
 from api.examples import DRAWING_ID
-from api.overlay import box_of
 from api.problems import invalid
 from search.engine import MAX_TOP_K, SYMBOL_WEIGHT, Query
+from search.prepare import box_of
 from search.symbols.filters import Requirement, parse_requirements
 from search.text_encoder import MAX_CHARS
 from search.types import Box, Symbol
@@ -113,7 +113,11 @@ async def refuse_unknown(request: Request, fields: tuple[str, ...]) -> None:
 
 def _is_text(text: str) -> bool:
     """Odd charsets that a client may name give halves of characters."""
-    return text.isascii() or not any("\ud800" <= one <= "\udfff" for one in text)
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _why(name: str, fields: tuple[str, ...]) -> str:

@@ -6,6 +6,7 @@ import threading
 import time
 import weakref
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import structlog
@@ -72,7 +73,8 @@ class EngineHolder:
 
     def _watch(self) -> None:
         while not self._stop.wait(CHECK_EVERY_S):
-            self.refresh()
+            with suppress(Exception):  # a log that cannot be written must not end the watch
+                self.refresh()
 
     def _published(self) -> str:
         """The name in CURRENT and that generation's manifest: a folder that was replaced has the old names."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import time
 from contextlib import suppress
@@ -24,6 +25,8 @@ SECURITY_HEADERS = {
 }
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 """Whatever else a client calls its method is counted as one."""
+UPLOAD_IDLE_S = 60.0
+"""A client that was cut off in the middle of an upload says nothing more, not even goodbye."""
 _REQUEST_ID = re.compile(r"[\w.-]{1,64}")
 
 
@@ -74,7 +77,8 @@ class _BodyTooLargeError(Exception):
 
 
 class BodyLimit:
-    """Answers 413 to a body of more than so many bytes, announced or not, and 503 where so many are being taken.
+    """Answers 413 to a body of more than so many bytes, announced or not, and 503 where so many are being taken; gives
+    up on one that does not go on.
 
     Bodies are kept on the disk before any route is asked. Starlette's own middleware answers in plain text, and its
     part limit does not count the whole.
@@ -107,12 +111,17 @@ class BodyLimit:
         if announced.isdigit() and int(announced) > self._max_bytes:
             await self._refuse(scope, receive, send)
             return
-        counted = 0
+        counted, whole = 0, False
 
         async def receive_counted() -> Message:
-            nonlocal counted
-            message = await receive()
+            nonlocal counted, whole
+            try:
+                async with asyncio.timeout(None if whole else UPLOAD_IDLE_S):
+                    message = await receive()
+            except TimeoutError:
+                return {"type": "http.disconnect"}
             counted += len(message.get("body", b""))
+            whole = not message.get("more_body", False)
             if counted > self._max_bytes:
                 raise _BodyTooLargeError
             return message
@@ -141,4 +150,5 @@ def _route(scope: Scope) -> str:
     path: str | None = getattr(scope.get("route"), "path", None)
     if path is not None:
         return path
-    return "/static" if scope["path"].startswith("/static/") else "unmatched"
+    inner = scope["path"].removeprefix(scope.get("app_root_path", scope.get("root_path", "")))
+    return "/static" if inner.startswith("/static/") else "unmatched"

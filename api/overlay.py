@@ -11,7 +11,7 @@ import numpy as np
 
 from api.pictures import pixels_of, png_of
 from search.errors import UsageError
-from search.prepare import checked_box
+from search.prepare import box_of
 from search.symbols.classes import COLOURS, SymbolGroup
 from search.types import Box, RegionKind
 
@@ -68,20 +68,6 @@ def boxes_of(text: str | None) -> tuple[Box, ...]:
     if len(parts) > MAX_BOXES:
         raise UsageError("boxes", f"boxes has {len(parts)} boxes; give at most {MAX_BOXES}")
     return tuple(box_of(part, "boxes") for part in parts)
-
-
-def box_of(text: str, field: str) -> Box:
-    """`x0,y0,x1,y1` to a box. Raises UsageError."""
-    try:
-        x0, y0, x1, y1 = (float(part) for part in text.split(","))
-    except ValueError:
-        raise UsageError(
-            field, f"{field} has {text!r}; give x0,y0,x1,y1 as fractions of the sheet, for example 0.1,0.2,0.5,0.6"
-        ) from None
-    try:
-        return checked_box((x0, y0, x1, y1))
-    except UsageError as error:
-        raise UsageError(field, str(error)) from None
 
 
 def svg_of(marks: Sequence[Mark], size_px: tuple[int, int]) -> str:

@@ -179,6 +179,8 @@ def _field_error(location: Sequence[int | str], message: str) -> tuple[str, str]
 
 
 def _of_http_error(request: Request, error: HTTPException) -> JSONResponse:
+    if isinstance(error.__cause__, OSError):  # a form that could not be kept, on a full disk: not the client's mistake
+        raise error.__cause__
     kind = _TYPE_OF_STATUS.get(error.status_code)
     if kind is NOT_FOUND:
         return problem_response(NOT_FOUND, f"There is no {request.url.path}; /docs lists what there is.")

@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from search.errors import DrawingError, IndexUnusable, NizuError, UsageError
-from search.types import Box
 
 if TYPE_CHECKING:
     from search.encoder import Encoder
@@ -94,6 +93,7 @@ def search(
     """Print the nearest sheets of the index."""
     from indexer.console import print_answer, print_json
     from search.engine import SYMBOL_WEIGHT, Engine, Query
+    from search.prepare import box_of
     from search.symbols.detector import packaged_detector
     from search.symbols.filters import parse_requirements
 
@@ -101,7 +101,8 @@ def search(
         raise UsageError("file", f"give either a drawing or --text, not {'neither' if file is None else 'both'}")
     required = parse_requirements(symbols)
     weight = SYMBOL_WEIGHT if symbol_weight is None else symbol_weight
-    query = Query(file, page, parse_box(box), top_k, mirror, required, weight) if file else None
+    part = None if box is None else box_of(box, "box")
+    query = Query(file, page, part, top_k, mirror, required, weight) if file else None
     gpu = False if device is Device.CPU else None
     engine = Engine.open(index, _encoder(encoder, device), detector=packaged_detector(), gpu=gpu)
     with _naming(file):
@@ -244,19 +245,6 @@ def _naming(file: Path | None) -> Iterator[None]:
         yield
     except DrawingError as error:
         raise DrawingError(error.reason, f"{file} {error}") from error
-
-
-def parse_box(text: str | None) -> Box | None:
-    """`x0,y0,x1,y1` to a box. Raises UsageError."""
-    if text is None:
-        return None
-    try:
-        x0, y0, x1, y1 = (float(part) for part in text.split(","))
-    except ValueError:
-        raise UsageError(
-            "box", f"box {text!r} is none: give x0,y0,x1,y1 as fractions, for example 0.1,0.2,0.5,0.6"
-        ) from None
-    return x0, y0, x1, y1
 
 
 def _encoder(name: str, device: Device) -> Encoder:

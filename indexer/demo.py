@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 import cv2
@@ -30,7 +31,10 @@ def run(folder: Path) -> None:
     drawings, index = folder / "drawings", folder / "index"
     if not drawings.is_dir():
         note(f"making {SAMPLES} sample drawings in {drawings}")
-        write_demo_drawings(drawings, SAMPLES)
+        partial = drawings.with_suffix(".partial")
+        shutil.rmtree(partial, ignore_errors=True)
+        write_demo_drawings(partial, SAMPLES)
+        partial.rename(drawings)
     encoder, detector = load_encoder(), packaged_detector()
     with BarProgress() as progress:
         report = rebuild([drawings], index, encoder, os.cpu_count() or 1, progress, detector=detector)

@@ -13,6 +13,8 @@ from unicodedata import category
 from search.errors import UsageError
 from search.reading import SUFFIXES
 
+_HASHED_AT_ONCE = 1024
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
@@ -53,6 +55,8 @@ def _below(root: Path) -> Iterator[Source]:
     if root.is_file():
         yield _source(root, root.parent)
         return
+    if not root.is_dir():
+        raise UsageError("drawings", f"{root} is neither a file nor a folder")
     unlisted: list[OSError] = []
     for folder, folders, names in os.walk(root, onerror=unlisted.append):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
@@ -81,7 +85,8 @@ def _source(path: Path, root: Path) -> Source:
 def drawing_ids(sources: Sequence[Source]) -> Iterator[str | OSError]:
     """SHA-256 of each file, in order; the error where it cannot be read."""
     with ThreadPoolExecutor(4) as pool:
-        yield from pool.map(_drawing_id, (source.path for source in sources))
+        for start in range(0, len(sources), _HASHED_AT_ONCE):  # a pool takes all that it is given into memory
+            yield from pool.map(_drawing_id, (source.path for source in sources[start : start + _HASHED_AT_ONCE]))
 
 
 def _drawing_id(path: Path) -> str | OSError:

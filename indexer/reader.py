@@ -79,12 +79,12 @@ def read_drawings(
 
 
 def _read(future: Future[Pages], task: _Task) -> PagesRead | _Task:
-    """What came of a task, or what to try instead: of pages that ruin their worker one by one, after a first page that
-    does the counting of the others."""
+    """What came of a task, or what to try instead: pages that ruin their worker, or of which the file cannot be opened
+    again, one by one, so that each is named; after a first page that ruins it the counting of the others."""
     try:
         pages = result_of(future)
     except DrawingError as error:
-        if error.reason in _WORKER_LOST and task.count > 1:
+        if task.count > 1 and (error.reason in _WORKER_LOST or task.page_count):
             return replace(task, count=1)
         if error.reason in _WORKER_LOST and task.count == 1 and task.page_count == 0:
             return replace(task, first=task.first + 1, count=0, lost=error)

@@ -19,7 +19,7 @@ from indexer.writer import prune, write_generation
 from search.catalog import Failure
 from search.encoder import Encoder
 from search.errors import DrawingError, IndexUnusable, Reason, UsageError
-from search.generation import Manifest, publish
+from search.generation import Manifest, current_folder, publish
 from search.prepare import Recipe
 
 _NO_ROOM_BYTES = 2**16
@@ -83,9 +83,18 @@ def rebuild(
                 recipe.detector_fingerprint,
                 progress=progress,
             )
+        before = _serving(index_dir)
         publish(index_dir, manifest.generation)
-        prune(index_dir, manifest.generation)
+        prune(index_dir, {manifest.generation, before})
     return RebuildReport(manifest, encoded, tuple(inventory.failures))
+
+
+def _serving(index_dir: Path) -> str:
+    """The generation that served so far, kept so that a bad rebuild can be taken back; it need not be the newest."""
+    try:
+        return current_folder(index_dir).name
+    except IndexUnusable:
+        return ""
 
 
 def _inventory(sources: Sequence[Source], progress: Progress) -> Inventory:

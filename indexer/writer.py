@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,9 +18,6 @@ from search.catalog import CatalogWriter, Failure
 from search.encoder import EncoderSpec
 from search.generation import CATALOG, FORMAT, PREVIEWS, STORE, VECTORS, Manifest, fsync_folder, sha256_of
 from search.stores.faiss_store import build
-
-KEPT_GENERATIONS = 2
-"""The serving one and the one before it, so that a bad rebuild can be taken back."""
 
 
 def write_generation(
@@ -128,9 +125,8 @@ def _flush(folder: Path) -> None:
             os.fsync(file.fileno())
 
 
-def prune(index_dir: Path, serving: str) -> None:
-    """Remove all but the newest generations; whoever still has an old one open keeps its files until he closes it."""
-    names = sorted(path.name for path in (index_dir / "generations").iterdir() if path.name.isdigit())
-    for name in names[:-KEPT_GENERATIONS]:
-        if name != serving:
-            shutil.rmtree(index_dir / "generations" / name, ignore_errors=True)
+def prune(index_dir: Path, kept: Container[str]) -> None:
+    """Remove all other generations; whoever still has an old one open keeps its files until he closes it."""
+    for path in list((index_dir / "generations").iterdir()):
+        if path.name.isdigit() and path.name not in kept:
+            shutil.rmtree(path, ignore_errors=True)

@@ -128,6 +128,20 @@ def checked_box(box: Box) -> Box:
     return box
 
 
+def box_of(text: str, field: str) -> Box:
+    """`x0,y0,x1,y1` to a box. field: which to name in an error. Raises UsageError."""
+    try:
+        x0, y0, x1, y1 = (float(part) for part in text.split(","))
+    except ValueError:
+        raise UsageError(
+            field, f"{field} has {text!r}; give x0,y0,x1,y1 as fractions of the sheet, for example 0.1,0.2,0.5,0.6"
+        ) from None
+    try:
+        return checked_box((x0, y0, x1, y1))
+    except UsageError as error:
+        raise UsageError(field, str(error)) from None
+
+
 def prepare(sheet: Sheet, recipe: Recipe) -> PreparedSheet:
     """A sheet as it is indexed: all regions, symbols, text and preview."""
     layout = layout_of(sheet.pixels)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import shutil
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
@@ -115,6 +116,26 @@ def test_a_generation_that_could_not_be_opened_is_tried_again(
     assert serving(holder) == "000002"
 
 
+def test_a_log_that_cannot_be_written_does_not_end_the_watch(
+    holder: EngineHolder, index_dir: Path, next_generation: NextGeneration, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError("no space left")
+
+    monkeypatch.setattr(api.holder, "CHECK_EVERY_S", 0.01)
+    monkeypatch.setattr(holder._metrics, "swapped", full)
+    holder.start()
+    try:
+        for name in ("000002", "000003"):
+            next_generation(index_dir, name)
+            publish(index_dir, name)
+            end = time.monotonic() + 20
+            while serving(holder) != name:
+                assert time.monotonic() < end, f"{name} never served"
+    finally:
+        holder.close()
+
+
 def test_a_lost_current_file_keeps_the_old_generation_serving(holder: EngineHolder, index_dir: Path) -> None:
     (index_dir / "CURRENT").unlink()
     holder.refresh()
@@ -179,8 +200,9 @@ def test_no_search_fails_while_generations_are_published(
                 name = f"{number:06d}"
                 next_generation(index_dir, name)
                 publish(index_dir, name)
+                end = time.monotonic() + 60
                 while client.post("/search", files={"file": small}).json()["generation"] != name:
-                    pass
+                    assert time.monotonic() < end, "the new generation never served"
         finally:
             stop.set()
         answers = [answer for thread in asking for answer in thread.result()]

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+import asyncio
+import errno
+import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 
 import pymupdf
 import pytest
 from fastapi.testclient import TestClient
 from httpx2 import Response
+from starlette.applications import Starlette
+from starlette.requests import ClientDisconnect, Request
+from starlette.routing import Route
+from starlette.types import Message
 
+import api.middleware
+from api.metrics import Metrics
+from api.middleware import BodyLimit
 from api.problems import PROBLEM_TYPES, without_paths
 from api.services import Services
 from search.engine import Engine, Query
@@ -215,6 +225,38 @@ def test_one_search_too_many_is_told_to_come_back(
         assert first.result().status_code == 200
         assert client.post("/search", files={"file": flange}).status_code == 200
         assert "nizu_overloaded_total 1.0" in client.get("/metrics").text
+
+
+def test_an_upload_that_does_not_go_on_gives_its_place_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(api.middleware, "UPLOAD_IDLE_S", 0.01)
+    limit = BodyLimit(Starlette(routes=[Route("/search", read_form, methods=["POST"])]), 1000, 1, Metrics())
+    headers = [(b"content-type", b"multipart/form-data; boundary=x")]
+    scope = {"type": "http", "method": "POST", "path": "/search", "headers": headers, "query_string": b""}
+    messages: list[Message] = [{"type": "http.request", "body": b"--x\r\n", "more_body": True}]
+
+    async def receive() -> Message:
+        return messages.pop() if messages else await asyncio.Event().wait()  # type: ignore[return-value]
+
+    async def send(_: Message) -> None: ...
+
+    with suppress(ClientDisconnect):
+        asyncio.run(asyncio.wait_for(limit(scope, receive, send), timeout=20))
+    assert not messages and limit._bodies == 0
+
+
+async def read_form(request: Request) -> Response:
+    await request.form()
+    raise AssertionError("half a form is none")
+
+
+def test_a_full_disk_is_not_the_clients_mistake(
+    client: TestClient, flange: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(tempfile.SpooledTemporaryFile, "write", full)
+    problem_of(client.post("/search", files={"file": flange}), "internal-error")
 
 
 def test_a_mistake_of_ours_shows_a_request_id_and_no_traceback(

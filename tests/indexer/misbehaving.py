@@ -7,6 +7,7 @@ import signal
 import time
 from pathlib import Path
 
+from search.errors import DrawingError, Reason
 from search.prepare import Pages, Recipe, prepare_pages
 
 
@@ -20,4 +21,6 @@ def prepare(path: Path, first: int, count: int, recipe: Recipe, done: frozenset[
             time.sleep(600)
         if what == "fails":
             raise ZeroDivisionError("by a hostile drawing")
+        if what == "vanishes":
+            raise DrawingError(Reason.MISSING, "cannot be opened: stale file handle")
     return prepare_pages(path, first, count, recipe, done)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from pathlib import Path
 
 import pytest
 
+import indexer.files
 from indexer.files import drawing_ids, find_sources
 from search.errors import UsageError
 
@@ -33,6 +35,19 @@ def test_drawings_are_found_by_suffix_sorted_by_name_without_what_is_hidden(tmp_
 def test_names_with_spaces_quotes_and_japanese_are_kept(tmp_path: Path, name: str) -> None:
     touch(tmp_path / name)
     assert names(tmp_path) == [name]
+
+
+def test_a_root_that_is_neither_a_file_nor_a_folder_is_refused_and_not_opened(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.pdf")
+    with pytest.raises(UsageError, match="neither a file nor a folder"):
+        find_sources([tmp_path / "pipe.pdf"])
+
+
+def test_many_files_are_hashed_in_their_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(indexer.files, "_HASHED_AT_ONCE", 2)
+    for number in range(5):
+        touch(tmp_path / f"{number}.pdf", b"%d" % number)
+    assert list(drawing_ids(find_sources([tmp_path]))) == [hashlib.sha256(b"%d" % n).hexdigest() for n in range(5)]
 
 
 def test_a_name_that_is_no_utf_8_gets_one_that_can_be_stored(tmp_path: Path) -> None:

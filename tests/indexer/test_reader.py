@@ -76,6 +76,14 @@ def test_a_page_that_ruins_its_worker_costs_that_page_only(
     assert pages[bad.name][-1].is_last and pages[bad.name][-1].failed
 
 
+def test_every_page_of_a_file_that_cannot_be_opened_again_is_named(tmp_path: Path, misbehave: None) -> None:
+    path = tmp_path / "vanishes-on-page-6.pdf"
+    write_strips(path, range(9))
+    pages = read_all(path)[path.name]
+    assert sorted([*numbers(pages), *(number for number, _ in errors(pages))]) == list(range(1, 10))
+    assert errors(pages) == [(6, Reason.MISSING)]
+
+
 @pytest.mark.parametrize("count", [1, 2, 7])
 def test_a_first_page_that_ruins_its_worker_costs_that_page_only(tmp_path: Path, misbehave: None, count: int) -> None:
     bad = tmp_path / "dies-on-page-1.pdf"

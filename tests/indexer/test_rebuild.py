@@ -26,7 +26,7 @@ from indexer.verify import verify
 from search.encoder import Encoder
 from search.engine import Engine, Query
 from search.errors import IndexUnusable, Reason, UsageError
-from search.generation import CATALOG, PREVIEWS, STORE, VECTORS, Generation, current_folder
+from search.generation import CATALOG, PREVIEWS, STORE, VECTORS, Generation, current_folder, publish
 from search.prepare import Recipe, prepare_pages
 from search.symbols.detector import fingerprint_of
 from tests.conftest import build_index, make_fake_encoder
@@ -206,6 +206,14 @@ def test_another_encoder_shares_the_cache_without_mixing(folder: Path, index_dir
     build_index(folder, index_dir)
     assert build_index(folder, index_dir, make_fake_encoder("fake@111111111111")).encoded_sheets == 2
     assert build_index(folder, index_dir).encoded_sheets == 0
+
+
+def test_after_a_bad_rebuild_was_taken_back_the_good_generation_is_kept(folder: Path, index_dir: Path) -> None:
+    for _ in range(2):
+        build_index(folder, index_dir)
+    publish(index_dir, "000001")
+    build_index(folder, index_dir)
+    assert sorted(path.name for path in (index_dir / "generations").iterdir()) == ["000001", "000003"]
 
 
 def test_old_generations_are_removed_but_for_the_one_before(folder: Path, index_dir: Path) -> None:
