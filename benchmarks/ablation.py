@@ -28,6 +28,7 @@ import search.regions.views
 import training.encoder
 import training.encoding.start
 import training.wear.degrade
+from benchmarks import command
 from benchmarks.figures import Figures, tell
 from search.encoder import GreyTower, load_tower, model_config
 from search.errors import UsageError
@@ -202,4 +203,4 @@ def main(
 
 
 if __name__ == "__main__":
-    typer.run(main)
+    command.run(main)

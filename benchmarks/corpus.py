@@ -8,7 +8,8 @@ from pathlib import Path
 from benchmarks.groups import Groups, SheetRef, read_groups
 from benchmarks.pages import SUFFIXES, count_sheets
 from benchmarks.synthetic import HOUSES, Made, make_folder
-from search.errors import UsageError
+from indexer.files import find_sources
+from search.errors import DrawingError, UsageError
 
 SYNTHETIC = "synthetic:"
 
@@ -61,12 +62,13 @@ def _counts(spec: str) -> tuple[int, int]:
 def _open_folder(name: str, root: Path, groups_csv: Path | None) -> Corpus:
     sheets: list[SheetRef] = []
     unreadable: dict[str, str] = {}
-    for file in sorted(path for path in root.rglob("*") if path.suffix.lower() in SUFFIXES and path.is_file()):
-        relative = file.relative_to(root).as_posix()
+    for source in find_sources([root]):
+        if source.path.suffix.lower() not in SUFFIXES:
+            continue
         try:
-            sheets += [SheetRef(relative, number + 1) for number in range(count_sheets(file))]
-        except (OSError, RuntimeError, ValueError) as error:
-            unreadable[relative] = str(error).replace(str(file), relative)  # a report holds no path of a machine
+            sheets += [SheetRef(source.name, number + 1) for number in range(count_sheets(root / source.name))]
+        except DrawingError as error:
+            unreadable[source.name] = str(error)
     if not sheets:
         raise UsageError("corpus", f"there is no drawing in {name} (looked for {', '.join(sorted(SUFFIXES))})")
     groups = read_groups(groups_csv, sheets) if groups_csv else Groups()

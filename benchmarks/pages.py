@@ -8,6 +8,7 @@ import os
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import cv2
@@ -16,11 +17,16 @@ import pymupdf
 from numpy.typing import NDArray
 from PIL import Image
 
+from search.reading import open_reader
+from search.reading.raster import page_frames
+
 Pixels = NDArray[np.uint8]
 """(H, W) uint8, 255 is paper."""
 
 LONG_SIDE_PX = 3500
 SUFFIXES = frozenset({".pdf", ".png", ".jpg", ".jpeg", ".tif", ".tiff"})
+MADE_BY = f"{hashlib.sha256(Path(__file__).read_bytes()).hexdigest()[:12]}-{pymupdf.__version__}"
+"""Names what pages come from, so that none of another is used."""
 Image.MAX_IMAGE_PIXELS = 500_000_000  # an A0 scan at 600 dpi; Pillow's own limit refuses large sheets
 
 
@@ -28,7 +34,7 @@ class Pages:
     """Renders pages at 3,500 px on the long side and keeps them on disk by the file's content."""
 
     def __init__(self, cache_dir: Path) -> None:
-        self._cache_dir = cache_dir / f"{LONG_SIDE_PX}-{pymupdf.__version__}"
+        self._cache_dir = cache_dir / MADE_BY
         self._digests: dict[Path, str] = {}
 
     def png(self, file: Path, sheet: int) -> Path:
@@ -65,12 +71,9 @@ class Pages:
 
 
 def count_sheets(file: Path) -> int:
-    """How many pages a file has. Raises OSError, RuntimeError or ValueError where it cannot be read."""
-    if file.suffix.lower() == ".pdf":
-        with pymupdf.open(file) as document:
-            return int(document.page_count)
-    with Image.open(file) as image:
-        return int(getattr(image, "n_frames", 1))
+    """How many pages a file has, as nizu counts them. Raises DrawingError where it cannot be read."""
+    with closing(open_reader(file)) as reader:
+        return reader.page_count
 
 
 def read_grey(png: Path) -> Pixels:
@@ -98,7 +101,8 @@ def fitted(pixels: Pixels, long_side_px: int) -> Pixels:
 
 
 def _render_file(file: Path, targets: dict[int, Path]) -> None:
-    render = _render_pdf if file.suffix.lower() == ".pdf" else _render_raster
+    with file.open("rb") as opened:
+        render = _render_pdf if b"%PDF-" in opened.read(1024) else _render_raster
     for path, pixels in zip(targets.values(), render(file, list(targets)), strict=True):
         write_grey(path, pixels)
 
@@ -114,8 +118,9 @@ def _render_pdf(file: Path, sheets: Sequence[int]) -> Iterable[Pixels]:
 
 def _render_raster(file: Path, sheets: Sequence[int]) -> Iterable[Pixels]:
     with Image.open(file) as image:
+        frames = page_frames(image)
         for sheet in sheets:
-            image.seek(sheet - 1)
+            image.seek(frames[sheet - 1])
             yield fitted(_grey(image), LONG_SIDE_PX)
 
 

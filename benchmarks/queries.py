@@ -15,7 +15,7 @@ from benchmarks import degradations
 from benchmarks.corpus import Corpus
 from benchmarks.degradations import DEGRADATIONS, ink
 from benchmarks.groups import SAME_PART, SheetRef
-from benchmarks.pages import Pages, Pixels, write_grey
+from benchmarks.pages import MADE_BY, Pages, Pixels, write_grey
 from search.errors import UsageError
 
 KIN_TASKS = ("revision", "family")
@@ -137,7 +137,7 @@ def _picture(bench: Bench, task: str, sheet: SheetRef) -> Path:
         return bench.pages.png(drawing, 1)
     if task not in DEGRADATIONS:
         return bench.pages.png(file, sheet.sheet)
-    source = hashlib.sha256(Path(degradations.__file__).read_bytes()).hexdigest()[:12]
+    source = f"{hashlib.sha256(Path(degradations.__file__).read_bytes()).hexdigest()[:12]}-{MADE_BY}"
     name = f"{bench.pages.digest(file)}-{sheet.sheet}-{task}-{bench.seed}.png"
     png = bench.cache_dir / f"queries-{source}" / name
     if not png.exists():

@@ -18,6 +18,7 @@ import typer
 from rich.console import Console
 from rich.progress import track
 
+from benchmarks.command import run
 from benchmarks.degradations import scan
 from benchmarks.figures import Figures, tell
 from benchmarks.pages import write_grey
@@ -93,4 +94,4 @@ def main(
 
 
 if __name__ == "__main__":
-    typer.run(main)
+    run(main)

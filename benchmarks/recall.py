@@ -6,8 +6,8 @@ Read `measure` from top to bottom.
 from __future__ import annotations
 
 import os
-import sys
 import tempfile
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +18,7 @@ from rich.console import Console
 from rich.progress import track
 
 from benchmarks import report
+from benchmarks.command import run
 from benchmarks.context import context
 from benchmarks.corpus import Corpus, open_corpus
 from benchmarks.degradations import DEGRADATIONS
@@ -25,7 +26,7 @@ from benchmarks.harness import DEPTH, Outcome, ask, index_seconds
 from benchmarks.pages import LONG_SIDE_PX, Pages
 from benchmarks.queries import BLANK_RULE, KIN_TASKS, MADE_TASKS, Bench, make_queries
 from benchmarks.systems import Setting, System, create_system
-from search.errors import NizuError
+from search.errors import UsageError
 
 DEFAULT_SYSTEMS = "nizu,phash,hog,sift"
 T = TypeVar("T")
@@ -43,6 +44,7 @@ class Results:
 def measure(bench: Bench, tasks: Sequence[str], names: Sequence[str], count: int) -> Results:
     """Index the corpus with each system in turn, and put the same queries to each."""
     corpus, pages, results = bench.corpus, bench.pages, Results({}, {})
+    _require_different([_label(name) for name in names])
     with tempfile.TemporaryDirectory(prefix="nizu-recall-") as scratch:
         systems = {_label(name): _create(name, Path(scratch), bench) for name in names}
         if any(system.reads_pages for system in systems.values()):
@@ -54,6 +56,12 @@ def measure(bench: Bench, tasks: Sequence[str], names: Sequence[str], count: int
             results.index_s[label] = index_seconds(system, corpus)
             results.outcomes[label] = list(_noted(ask(system, queries), f"{label}: searching", len(queries)))
     return results
+
+
+def _require_different(labels: Sequence[str]) -> None:
+    for label, count in Counter(labels).items():
+        if count > 1:
+            raise UsageError("systems", f"{count} systems are told as {label}: give their files different names")
 
 
 def _noted(steps: Iterable[T], what: str, total: int | None = None) -> Iterable[T]:
@@ -120,14 +128,5 @@ def main(
         report.plot(plot, results.outcomes, f"{opened.name}: {len(opened.sheets)} sheets, {queries} queries a task")
 
 
-def run() -> None:
-    """The command: what a user can mend is said in a line, with exit code 2."""
-    try:
-        typer.run(main)
-    except NizuError as error:
-        NOTES.print(f"error: {error}", style="red")
-        sys.exit(2)
-
-
 if __name__ == "__main__":
-    run()
+    run(main)

@@ -24,11 +24,13 @@ from pycocotools.cocoeval import COCOeval
 from rich.console import Console
 from rich.progress import track
 
+from benchmarks.command import run
 from benchmarks.degradations import FAX_LONG_SIDE_PX, Turn, fax, fax_turn, scan, scan_turn
 from benchmarks.figures import Figures, tell
 from benchmarks.labelled import measure_labelled
 from benchmarks.pages import Pixels, fitted
 from search.boxes import iou
+from search.generation import sha256_of
 from search.ink import even_paper
 from search.regions import layout_of
 from search.symbols.classes import BY_NAME, CLASSES, INDEX
@@ -233,12 +235,12 @@ def main(
         raise typer.BadParameter("--labels and --drawings belong together: give both or neither")
     if labels and drawings:
         figures = measure_labelled(detector, Labels(labels, drawings))
-        about: dict[str, Any] = {"labels": labels.name}
+        about: dict[str, Any] = {"labels": labels.name, "labels_sha256": sha256_of(labels)}
     else:
         figures = measure(detector, sheets, seed, Console(stderr=True), split)
         about = {"sheets": sheets, "split": split, "symbols_tried_a_sheet": SYMBOLS_A_SHEET, "seed": seed}
-    tell(figures, about, json)
+    tell(figures, about | {"detector": detector.fingerprint}, json)
 
 
 if __name__ == "__main__":
-    typer.run(main)
+    run(main)

@@ -82,10 +82,11 @@ class Made:
         return draw_spec(self._part(number), rng, template=template, house_seed=house_seed)
 
     def _another_house(self, number: int) -> tuple[str, int]:
-        """None that drew the part for this corpus, as far as it is large."""
-        later = number + len(_bank()) * HOUSES // 2
-        there, own = self._house(later, houses=HOUSES), self._house(number)
-        return there if there != own else self._house(later + len(_bank()), houses=HOUSES)
+        """With a template in which no sheet of this corpus shows the part, as far as there is one."""
+        parts = len(_bank())
+        known = {self._house(again)[0] for again in range(number % parts, self.sheets, parts)}
+        others = [self._house(number + parts * step, houses=HOUSES) for step in range(1, HOUSES)]
+        return next((house for house in others if house[0] not in known), others[0])
 
     def with_size_variants(self) -> list[SheetRef]:
         """The sheets that are not alone in their family."""

@@ -18,6 +18,7 @@ import typer
 from rich.console import Console
 from rich.progress import track
 
+from benchmarks.command import run
 from benchmarks.figures import Figures, tell
 from indexer.rebuild import rebuild
 from search.encoder import DEFAULT_ENCODER, load_encoder
@@ -83,4 +84,4 @@ def main(
 
 
 if __name__ == "__main__":
-    typer.run(main)
+    run(main)

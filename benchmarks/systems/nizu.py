@@ -22,7 +22,6 @@ class Nizu:
         self, setting: Setting, encoder: str, detector: Path | None = None, symbol_weight: float = 0.0
     ) -> None:
         """detector: weights of the symbol detector; None ranks by vectors alone."""
-        self.name = setting.name
         self._index_dir = setting.work_dir / "index"
         self._encoder = load_encoder(encoder)
         self._detector, self._symbol_weight = detector, symbol_weight

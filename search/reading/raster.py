@@ -37,7 +37,7 @@ class RasterReader:
         self._file = path.open("rb")
         try:
             self._image = Image.open(self._file, formats=("PNG", "JPEG", "TIFF"))
-            self._frames = _pages_of(self._image)
+            self._frames = page_frames(self._image)
         except Exception as error:  # Pillow's decoders raise whatever they trip over
             self._file.close()
             if isinstance(error, MemoryError):
@@ -61,7 +61,7 @@ class RasterReader:
         self._file.close()
 
 
-def _pages_of(image: Image.Image) -> list[int]:
+def page_frames(image: Image.Image) -> list[int]:
     """The frames that are pages: none of the reduced copies and masks of a TIFF, nor a JPEG's or PNG's further ones."""
     if not isinstance(image, TiffImageFile):
         return [0]

@@ -114,6 +114,11 @@ def test_an_unknown_system_a_missing_package_and_a_wrong_variant_are_refused(
             create_system(name, setting)
 
 
+def test_two_systems_that_would_be_told_under_one_name_are_refused(bench: Bench) -> None:
+    with pytest.raises(UsageError, match=r"2 systems are told as nizu:encoder\.safetensors"):
+        recall.measure(bench, ["crop"], ["nizu:a/encoder.safetensors", "nizu:b/encoder.safetensors"], 1)
+
+
 def test_every_peer_is_listed() -> None:
     assert {*PEERS, "sscd"} <= set(system_names())
 

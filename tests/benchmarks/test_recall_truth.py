@@ -2,13 +2,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pymupdf
 import pytest
+from PIL import Image
 
 from benchmarks.corpus import Corpus, open_corpus
 from benchmarks.groups import Groups, Membership, SheetRef, read_groups, write_groups
 from benchmarks.harness import judged
+from benchmarks.pages import Pages
 from benchmarks.queries import Bench, Truth, make_queries, truth_of
 from search.errors import UsageError
+from tests.benchmarks.conftest import write_drawing
 
 A, B1, B2, C, D, E = (
     SheetRef(file, sheet)
@@ -20,6 +24,25 @@ def test_a_folder_names_every_readable_sheet_and_why_a_file_is_left_out(corpus: 
     assert set(corpus.sheets) == {A, B1, B2, C, D, E, SheetRef("empty_frame.pdf", 1)}
     assert list(corpus.unreadable) == ["broken.pdf"]
     assert corpus.unreadable["broken.pdf"]
+
+
+def test_the_sheets_of_a_folder_are_those_that_nizu_finds(tmp_path: Path) -> None:
+    write_drawing(tmp_path / "a.pdf", 1)
+    write_drawing(tmp_path / ".hidden.pdf", 1)
+    with pymupdf.open(tmp_path / "a.pdf") as document:
+        document.save(tmp_path / "locked.pdf", encryption=pymupdf.PDF_ENCRYPT_AES_256, user_pw="x", owner_pw="y")
+    for name, kind in (("phone.jpg", "MPO"), ("two.tif", "TIFF")):
+        first, second = (Image.new("L", (60, 40), grey) for grey in (10, 200))
+        first.save(tmp_path / name, kind, save_all=True, append_images=[second])
+    opened = open_corpus(str(tmp_path), None, tmp_path, seed=1)
+    assert [(one.file, one.sheet) for one in opened.sheets] == [
+        ("a.pdf", 1),
+        ("phone.jpg", 1),
+        ("two.tif", 1),
+        ("two.tif", 2),
+    ]
+    assert list(opened.unreadable) == ["locked.pdf"] and "password" in opened.unreadable["locked.pdf"]
+    assert Pages(tmp_path / "pages").read(tmp_path / "two.tif", 2).mean() > 190
 
 
 def test_a_degraded_copy_may_find_its_own_revision_but_no_kin(corpus: Corpus) -> None:

@@ -1,5 +1,6 @@
 """The speed benchmark measures what is there: every sheet, every stage, no stage of no time."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -14,15 +15,17 @@ def test_figures_of_a_small_archive_with_a_broken_file(
     corpus: Corpus, tiny_weights: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(benchmarks.speed, "QUERIES", 3)
+    folder = Path(shutil.copytree(corpus.root, tmp_path / "drawings"))
+    (folder / "dangling.pdf").symlink_to(folder / "gone.pdf")
     encoder = load_encoder(str(tiny_weights))
-    rebuilt = rebuild_figures(corpus.root, encoder, None, 1, tmp_path / "index")
+    rebuilt = rebuild_figures(folder, encoder, None, 1, tmp_path / "index")
     assert rebuilt["rebuild.sheets"] == 7
     assert rebuilt["rebuild.limit_sheets_per_s"] < rebuilt["rebuild.reading_alone_sheets_per_s"]
     assert rebuilt["rebuild.second_speedup"] > 1
     asked = query_figures(corpus.files, tmp_path / "index", encoder, None)
     stages = ("read", "orient", "encode", "shortlist", "rerank")
     assert min(asked[f"query.{stage}_p50_ms"] for stage in stages) > 0
-    assert max(asked[f"query.{stage}_p50_ms"] for stage in stages) <= asked["query.p50_ms"] <= asked["query.p95_ms"]
+    assert max(asked[f"query.{stage}_p50_ms"] for stage in stages) <= asked["query.total_p95_ms"]
 
 
 def test_encoding_and_store_beside_their_peers(

@@ -63,10 +63,12 @@ def test_a_part_drawn_again_comes_from_another_house(three_parts: Bank) -> None:
 
 
 @pytest.mark.parametrize("houses", [1, synthetic.HOUSES])
-def test_another_drawing_comes_from_an_office_that_did_not_draw_the_part(houses: int) -> None:
-    made = Made(Path("corpus"), 3 * 2181, houses, seed=1)
-    for number in range(0, 3 * 2181, 7):
-        assert made._another_house(number) not in {made._house(again) for again in range(number % 2181, 3 * 2181, 2181)}
+@pytest.mark.parametrize("sheets", [2000, 10_000])
+def test_another_drawing_has_a_template_in_which_the_corpus_does_not_show_the_part(houses: int, sheets: int) -> None:
+    made, parts = Made(Path("corpus"), sheets, houses, seed=1), len(synthetic._bank())
+    for number in range(0, sheets, 7):
+        known = {made._house(again)[0] for again in range(number % parts, sheets, parts)}
+        assert made._another_house(number)[0] not in known
 
 
 @pytest.mark.parametrize("count", [1, 20])
