@@ -10,6 +10,7 @@ each view chooses from 1-2-5 steps of a millimetre, so a rounded dimension of th
 from __future__ import annotations
 
 import json
+import lzma
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -260,7 +261,7 @@ def load_bank(path: Path | None = None, split: Split | None = None) -> Bank:
         with path.open("rb") as file, np.load(file, allow_pickle=False) as columns:
             _check_format(path, columns)
             return Bank(Shard(name, columns) for name in ([split] if split else SPLITS))
-    except (OSError, KeyError, ValueError, EOFError, zipfile.BadZipFile) as error:
+    except (OSError, KeyError, ValueError, EOFError, NotImplementedError, zipfile.BadZipFile, lzma.LZMAError) as error:
         raise BankError(path, str(error) or type(error).__name__) from error
 
 

@@ -26,6 +26,7 @@ from torch.utils.data import DataLoader
 import search
 from search.symbols.classes import CLASSES
 from search.symbols.network import SymbolNetwork, load_network
+from training.checkpoint import load_checkpoint
 from training.curves_plot import plot_curves
 from training.frozen_norm import fuse_frozen_norms
 from training.precision import depthwise_in_float32, mixed_precision
@@ -110,7 +111,7 @@ def train(
         if state.step % 10 == 0:
             log.info("%s", json.dumps({key: round(value, 4) for key, value in state.history[-1].items()}))
         if state.step % CHECKPOINT_EVERY == 0 or state.step == config.steps:
-            _save(state, out, config.start_share)
+            _save(state, out, config)
     return out / "detector.safetensors"
 
 
@@ -131,9 +132,9 @@ def _start(config: Config, out: Path, device: torch.device, start: Path | None) 
     groups: list[dict[str, Any]] = [{"params": trunk, "share": TRUNK_RATE}, {"params": head, "share": 1.0}]
     optimizer = torch.optim.AdamW(groups, lr=config.learning_rate, weight_decay=config.weight_decay)
     state = State(network, average, begun, optimizer, 0, [])
-    checkpoint = out / "checkpoint.pt"
-    if checkpoint.is_file():
-        saved: dict[str, Any] = torch.load(checkpoint, weights_only=True)
+    saved = load_checkpoint(out / "checkpoint.pt", asdict(config), device)
+    if saved is not None:
+        begun.load_state_dict(saved["start"])
         network.load_state_dict(saved["network"])
         average.load_state_dict(saved["average"])
         optimizer.load_state_dict(saved["optimizer"])
@@ -208,7 +209,7 @@ def _follow(average: nn.Module, network: nn.Module, decay: float) -> None:
             mean.lerp_(value, 1 - decay)
 
 
-def _save(state: State, out: Path, start_share: float) -> None:
+def _save(state: State, out: Path, config: Config) -> None:
     partial = out / "checkpoint.partial"
     torch.save(
         {
@@ -217,12 +218,14 @@ def _save(state: State, out: Path, start_share: float) -> None:
             "optimizer": state.optimizer.state_dict(),
             "step": state.step,
             "history": state.history,
+            "config": asdict(config),
+            "start": state.start.state_dict(),
         },
         partial,
     )
     partial.replace(out / "checkpoint.pt")
     written = deepcopy(state.average)
-    _follow(written, state.start, 1 - start_share)
+    _follow(written, state.start, 1 - config.start_share)
     weights: dict[str, Tensor] = {key: value.half().contiguous() for key, value in written.state_dict().items()}
     names = json.dumps([one.name for one in CLASSES])
     save_file(weights, out / "detector.safetensors", metadata={"classes": names})

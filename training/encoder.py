@@ -22,6 +22,7 @@ from torch import Tensor, nn
 from torch.utils.data import DataLoader
 
 from search.encoder import GreyTower, model_config, save_weights
+from training.checkpoint import load_checkpoint
 from training.curves_plot import plot_curves
 from training.encoding.examples import Batch, Drawings, ValidationSet
 from training.encoding.head import fit_projection, whiten
@@ -133,7 +134,7 @@ def train(config: Config, out: Path, bank: Path | None = None, *, workers: int =
 def _start(config: Config, drawings: Drawings, out: Path, device: torch.device, workers: int) -> State:
     tower = start_tower(config.model, config.start, config.seed)
     checkpoint = out / "checkpoint.pt"
-    saved: dict[str, Any] | None = torch.load(checkpoint, weights_only=True) if checkpoint.is_file() else None
+    saved = load_checkpoint(checkpoint, asdict(config), device)
     if saved is None and config.start in (IMAGENET, RANDOM) and hasattr(tower.visual.head, "proj"):
         first = _loader(drawings, config.steps, config.steps + PROJECTION_BATCHES, workers)  # steps never trained on
         fit_projection(tower, (batch.pictures() for batch in first))
@@ -252,6 +253,7 @@ def _save(state: State, config: Config, out: Path) -> None:
             "log_scale": state.log_scale.detach(),
             "step": state.step,
             "history": state.history,
+            "config": asdict(config),
             "memory": {name: asdict(memory) for name, memory in state.memory.items()},
         },
         partial,

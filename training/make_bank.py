@@ -27,6 +27,7 @@ from training.parts.dice import Dice
 from training.parts.shapes import Shape
 from training.parts.step import step_families
 from training.projection.views import SIDES, Direction, iso_camera, project, project_shaded, section
+from training.sheets.geometry import section_place
 
 ALWAYS: tuple[ViewName, ...] = ("front", "right", "top", "left")
 SOMETIMES: tuple[ViewName, ...] = ("back", "bottom")
@@ -99,7 +100,8 @@ def _views(family: Family, solid: Shape, rng: np.random.Generator) -> dict[ViewN
     else:
         views["iso"] = project(solid, camera, hidden=False)
     if family.sectioned and _deep(solid) and rng.random() < SECTION_ODDS:
-        views["section"] = section(solid, _middle(solid))
+        box = solid.bounding_box(optimal=False)
+        views["section"] = section(solid, section_place(box.min.Y, box.max.Y))
     if any(len(view.polylines) + len(view.arcs) < 1 for view in views.values()):
         raise PartError("an empty view")
     return views
@@ -109,13 +111,6 @@ def _deep(solid: Shape) -> bool:
     """Whether a section along the front view shows more than the front view does."""
     size = solid.bounding_box(optimal=False).size
     return bool(0.3 * max(size.X, size.Z) < size.Y)
-
-
-def _middle(solid: Shape) -> float:
-    """y of the axis, or of the middle where the axis is not inside."""
-    box = solid.bounding_box(optimal=False)
-    inside = 0.25 * box.size.Y
-    return 0.0 if box.min.Y + inside < 0 < box.max.Y - inside else float(box.center().Y)
 
 
 def jobs_of(split: Split, count: int) -> list[Job]:

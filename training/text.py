@@ -1,7 +1,7 @@
 """Train the words' side of an encoder: `python -m training.text --out runs/text`.
 
 The encoder stays as it is: made drawings are encoded once, and a text tower learns to bring captions to the region of
-the drawing that they fit best, which is how search compares them. Minutes on two cores; train it again for every new
+the drawing that they fit best, which is how search compares them. An hour on two cores; train it again for every new
 encoder.
 """
 
@@ -58,7 +58,6 @@ class Pictures(Dataset[tuple[int, NDArray[np.uint8]]]):
 
     def __getitem__(self, number: int) -> tuple[int, NDArray[np.uint8]]:
         self._bank = self._bank or load_bank(self.bank_path, split="train")
-        torch.set_num_threads(1)
         index = self.parts[number]
         spec = draw_spec(self._bank[index], np.random.default_rng([self.seed, number]))
         drawn = Drawn.of(draw(plan(spec), LONG_SIDE_PX))

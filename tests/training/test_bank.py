@@ -121,7 +121,7 @@ def test_a_part_is_not_changed_by_what_a_caller_does_to_it(tmp_path: Path) -> No
     assert np.abs(bank[0].views["front"].polylines[0]).max() > 0
 
 
-@pytest.mark.parametrize("harm", ["missing", "empty", "cut", "other"])
+@pytest.mark.parametrize("harm", ["missing", "empty", "cut", "other", "flipped"])
 def test_a_file_that_is_no_bank_is_refused_by_name(tmp_path: Path, harm: str) -> None:
     path = tmp_path / "bank.npz"
     save_bank(path, some_parts(1))
@@ -129,7 +129,9 @@ def test_a_file_that_is_no_bank_is_refused_by_name(tmp_path: Path, harm: str) ->
     if harm == "missing":
         path.unlink()
     else:
-        path.write_bytes({"empty": b"", "cut": whole[: len(whole) // 2], "other": b"PK not a bank" * 9}[harm])
+        flipped = bytes(byte ^ (0xFF if 200 <= place < 260 else 0) for place, byte in enumerate(whole))
+        other = b"PK not a bank" * 9
+        path.write_bytes({"empty": b"", "cut": whole[: len(whole) // 2], "other": other, "flipped": flipped}[harm])
     with pytest.raises(BankError, match=r"bank\.npz"):
         load_bank(path)
 

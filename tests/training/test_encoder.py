@@ -8,7 +8,7 @@ import torch
 
 import training.encoder as trainer
 from search.encoder import load_tower, model_config, save_weights
-from search.errors import EncoderUnusable
+from search.errors import EncoderUnusable, UsageError
 from training.encoder import Config, train
 from training.encoding.start import start_tower
 
@@ -58,6 +58,8 @@ def test_a_stopped_run_goes_on_to_the_weights_of_one_that_was_not(
         patch.setattr(trainer, "_save", save_and_stop)
         with pytest.raises(Stopped):
             train(TINY, tmp_path / "stopped", workers=0)
+    with pytest.raises(UsageError, match="begun with another steps"):
+        train(replace(TINY, steps=TINY.steps + 1), tmp_path / "stopped", workers=0)
     resumed = train(TINY, tmp_path / "stopped", workers=0)
 
     a, b = load_tower(whole)[0].state_dict(), load_tower(resumed)[0].state_dict()

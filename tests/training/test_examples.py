@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from training.encoding.examples import Drawings, _cut, _densest_cut
+from training.encoding.examples import Drawings, _cut, _densest_cut, held_out
 from training.encoding.regions import SAME, UNSURE, Example
 from training.sheets import SheetSpec, draw_spec
 
@@ -51,6 +51,7 @@ def specs_of_a_step(monkeypatch: pytest.MonkeyPatch, twins: float) -> list[Sheet
     monkeypatch.setattr(Drawings, "pair", noted)
     config = json.loads(Path("training/configs/encoder.json").read_text()) | {"twins": twins, "same_template": 0.0}
     Drawings(config, 224)[7]
+    assert not any(held_out(part.name) for spec in specs for part in spec.parts), "these are for validation"
     return specs
 
 
@@ -82,6 +83,7 @@ def test_a_part_is_found_on_a_sheet_of_several() -> None:
     for index in range(0, 60, 10):
         parts = drawings._assembled(bank[index], rng)
         assert len(parts) > 1 and all(one.family != parts[0].family for one in parts[1:])
+        assert not any(held_out(one.name) for one in parts[1:]), "these are for validation"
         example = drawings.pair(draw_spec(parts, rng), rng, 96)
         if example is not None:
             assert example.relation[0, 0] == UNSURE

@@ -81,7 +81,6 @@ class Drawings(Dataset[Batch]):
         return {**self.__dict__, "_bank": None}
 
     def __getitem__(self, step: int) -> Batch:
-        torch.set_num_threads(1)
         rng = np.random.default_rng([self.config["seed"], step])
         side_px = self.config["small_px"] if step < self.config["small_steps"] else self.side_px
         template = _template(rng) if rng.random() < self.config["same_template"] else None
@@ -193,7 +192,7 @@ class Drawings(Dataset[Batch]):
 
 
 class ValidationSet:
-    """Worn copies of held-out parts, and whether each finds its sheet among all of them."""
+    """Queries as the training's, of held-out parts, and whether each finds its sheet among all of them."""
 
     def __init__(self, drawings: Drawings, count: int) -> None:
         self._drawings = drawings

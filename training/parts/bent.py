@@ -57,7 +57,7 @@ def sheet_bracket(dice: Dice) -> Shape:
         if dice.has("hole", 0.75)
     ]
     body = cut(body, [tool for group in tools for tool in group])
-    if dice.has("gusset", 0.3) and form in ("l_form", "z_form", "step_form"):
+    if dice.has("gusset", 0.3, possible=form in ("l_form", "z_form", "step_form")):
         reach = min(runs[0], runs[1]) * 0.6
         corner = polygon([(runs[0] - reach, thick / 2), (runs[0], thick / 2), (runs[0], reach)])
         body = body + Pos(0, thick, 0) * standing(plate(corner, 2 * thick))

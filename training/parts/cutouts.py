@@ -70,7 +70,7 @@ def gasket(dice: Dice) -> Shape:
     for centre in centres:
         body = pierced(body, [centre], 2 * bore)
     body = pierced(body, bolts, ear)
-    if dice.has("passage", 0.45) and bores > 1:
+    if dice.has("passage", 0.45, possible=bores > 1):
         gaps = [((a[0] + b[0]) / 2, s * bore * 0.8) for a, b in pairwise(centres) for s in (1, -1)]
         body = pierced(body, gaps, ear * 0.8)
     return as_drafted(dice, body, 0.85)
@@ -121,7 +121,7 @@ def grille(dice: Dice) -> Shape:
     frame = dice.pick(circle(size / 2), rectangle(size, size, radius=size * 0.08))
     holes = _openings(dice, style, size)
     x = size * 0.42
-    if dice.has("mounting_hole", 0.75) and frame.length > 3.5 * size:
+    if dice.has("mounting_hole", 0.75, possible=frame.length > 3.5 * size):
         holes += [circle(size * 0.022, (sx * x, sy * x)) for sx in (1, -1) for sy in (1, -1)]
     body = plate(frame, thick, holes)
     return disc_as_drafted(dice, body) if frame.length < 3.5 * size else as_drafted(dice, body, 0.85)

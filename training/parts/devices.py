@@ -40,7 +40,7 @@ def fan(dice: Dice) -> Shape:
     frame = plate(
         rectangle(size, size, radius=half * 0.1), thick, [circle(hole), *(circle(size * 0.035, p) for p in corner)]
     )
-    if dice.has("waisted_frame", 0.5) and thick > 12:
+    if dice.has("waisted_frame", 0.5, possible=thick > 12):
         frame = cut(frame, [plate(rectangle(3 * size, 3 * size), thick * 0.6, [circle(half * 1.02)], z=thick * 0.2)])
     hub, blades = half * dice.ratio(0.35, 0.5), dice.count("blades", 5, 11)
     rotor = [plate(circle(hub), thick * 0.85, z=thick * 0.1)]

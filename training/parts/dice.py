@@ -34,9 +34,9 @@ class Dice:
         self.params[name] = value
         return value
 
-    def has(self, feature: str, probability: float = 0.5) -> bool:
-        """Whether the part has `feature`."""
-        there = self.maybe(probability)
+    def has(self, feature: str, probability: float = 0.5, *, possible: bool = True) -> bool:
+        """Whether the part has `feature`. possible: where not, the draw is made all the same and comes to nothing."""
+        there = self.maybe(probability) and possible
         if there and feature not in self.features:
             self.features.append(feature)
         return there

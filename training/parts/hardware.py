@@ -239,15 +239,15 @@ def hook(dice: Dice) -> Shape:
     ends = [points[0], points[-1]]
     if dice.has("ball_end", 0.25):
         body = body + [Pos(*p) * Sphere(bar * 0.8) for p in ends]
-    if dice.has("nut", 0.4) and style in ("u_bolt", "j_bolt", "square_u"):
+    if dice.has("nut", 0.4, possible=style in ("u_bolt", "j_bolt", "square_u")):
         nuts = [
             Pos(p[0], p[1], -run * 0.25) * plate(_hexagon(bar * 1.7), bar * 0.8)
             for p in (ends if style != "j_bolt" else ends[:1])
         ]
         body = body + nuts
-    if dice.has("cross_plate", 0.4) and style in ("u_bolt", "square_u"):
+    if dice.has("cross_plate", 0.4, possible=style in ("u_bolt", "square_u")):
         span = points[-1][0]
         body = body + Pos(span / 2, 0, -run * 0.4) * Box(span + 4 * bar, 2.5 * bar, bar * 0.6)
-    if dice.has("foot", 0.5) and style == "handle":
+    if dice.has("foot", 0.5, possible=style == "handle"):
         body = body + [rod(bar * 2.4, bar * 0.6, p, "y") for p in ends]
     return body

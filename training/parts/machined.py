@@ -40,7 +40,7 @@ def split_clamp(dice: Dice) -> Shape:
     sides = (1, -1) if style == "two_piece" else (1,)
     lugs = [plate(rectangle(lug + wall, 2.6 * wall, (s * (outer + lug / 2 - wall / 2), 0)), width) for s in sides]
     body = joined([plate(outline, width), *lugs])
-    if dice.has("foot", 0.5) and style != "two_piece":
+    if dice.has("foot", 0.5, possible=style != "two_piece"):
         foot = plate(rectangle(2.8 * outer, wall * 1.2, (0, -outer - wall * 0.4)), width)
         at = [(x, -outer, width / 2) for x in (-outer * 1.2, outer * 1.2)]
         body = cut(body + foot, [rod(min(wall, width) * 0.6, 9 * wall, p, "y") for p in at])
@@ -66,7 +66,7 @@ def v_block(dice: Dice) -> Shape:
         cuts.append(polygon([(-small, -0.01), (small, -0.01), (0, small)]))
     if dice.has("side_channel", 0.6):
         cuts += [rectangle(w * 0.4, height * 0.18, (s * w, height * 0.38)) for s in (1, -1)]
-    if dice.has("t_slot", 0.3) and "bottom_v" not in dice.features:
+    if dice.has("t_slot", 0.3, possible="bottom_v" not in dice.features):
         cuts += [rectangle(w * 0.4, height * 0.3, (0, 0)), rectangle(w * 0.75, height * 0.1, (0, height * 0.18))]
     body = cut(body, [plate(outline, 400, z=-200) for outline in cuts])
     body = Pos(0, length / 2, 0) * standing(body)
@@ -169,7 +169,6 @@ def dovetail_slide(dice: Dice) -> Shape:
     if dice.has("tongue", 0.45):
         base = rectangle(width, h - deep, (0, -(h - deep) / 2))
         body = plate(base, length) + plate(polygon(key), length)
-        body = Rot(0, 0, 0) * body
     else:
         body = cut(plate(rectangle(width, h, (0, h / 2)), length), [plate(polygon(key), 400, z=-200)])
         if dice.has("gib_screw", 0.6):

@@ -156,14 +156,14 @@ def welded_frame(dice: Dice) -> Shape:
         ],
     }[style]
     level = 0.0 if style in ("flat", "cube", "portal") else height
-    if dice.has("rung", 0.6) and style != "portal":
+    if dice.has("rung", 0.6, possible=style != "portal"):
         count = dice.count("rungs", 1, 4)
         xs = [2 * w * ((i + 1) / (count + 1) - 0.5) for i in range(count)]
         bodies += [_beam(bar, (x, -d, level), (x, d, level)) for x in xs]
     if dice.has("brace", 0.45):
         ends = ((-w, d, 0), (w, d, 0 if style == "flat" else height))
         bodies.append(_beam(bar * 0.7, (-w, -d, 0), (w, d, 0)) if style == "flat" else _beam(bar * 0.7, *ends))
-    if dice.has("foot_plate", 0.5) and style != "flat":
+    if dice.has("foot_plate", 0.5, possible=style != "flat"):
         hole = circle(bar * 0.15, (bar * 0.75, bar * 0.75))
         foot = plate(rectangle(2.4 * bar, 2.4 * bar), 8, [hole])
         corners = [(sx * w, sy * d) for sx in (1, -1) for sy in (1, -1)]

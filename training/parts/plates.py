@@ -41,7 +41,7 @@ def base_plate(dice: Dice) -> Shape:
     body = plate(_cornered(dice, width, height), thick)
     if dice.has("bore", 0.4):
         body = pierced(body, [(width * dice.pick(0, 0, 0.15, -0.2), 0)], small * dice.ratio(0.2, 0.5))
-    if dice.has("pocket", 0.25) and thick > 5:
+    if dice.has("pocket", 0.25, possible=thick > 5):
         pocket = rectangle(width * dice.ratio(0.3, 0.6), height * dice.ratio(0.3, 0.6), radius=small * 0.04)
         body = cut(body, [plate(pocket, thick, z=thick * dice.ratio(0.3, 0.7))])
     if dice.has("notch", 0.35):
@@ -144,6 +144,8 @@ def _fingered(dice: Dice, width: float, height: float, depth: float, fingered: S
 def _tab_rows(dice: Dice, width: float, height: float) -> list[Point]:
     rows = dice.count("tab_rows", 0, 2)
     count = dice.count("tabs", 2, 5)
+    if not rows:
+        del dice.params["tabs"]
     levels = dice.pick((-0.05, -0.2), (-0.1, 0.42), (0.0, -0.25))
     return [(x, height * y) for y in levels[:rows] for x, _ in grid_points(count, 1, width * 0.8 / count, 0)]
 
@@ -152,6 +154,7 @@ def irregular_plate(dice: Dice) -> Shape:
     """Plate with an outline of straight runs and arcs, as under a mechanism: bores, slots, screw holes."""
     size, thick, count = dice.mm("size", 40, 220, 5), dice.mm("thickness", 2, 14), dice.count("corners", 5, 12)
     corners = _wander(dice, count, size / 2)
+    dice.params["corners"] = len(corners)  # some came out too near to the one before
     radii = [size * dice.pick(0.0, 0.02, 0.05, 0.1) for _ in corners]
     body = plate(rounded(corners, radii), thick)
     inside = [(x * 0.72, y * 0.72) for x, y in corners]
@@ -279,7 +282,7 @@ def link_plate(dice: Dice) -> Shape:
         body = body + [plate(circle(eye * 0.8, p), thick * 1.7) for p in pivots]
     for pivot in pivots:
         body = pierced(body, [pivot], eye * dice.pick(0.7, 1.0, 1.2))
-    if dice.has("slot", 0.35) and style != "waisted":
+    if dice.has("slot", 0.35, possible=style != "waisted"):
         hole = slot(length * 0.4, eye * 0.7, (length * 0.5, 0))
         body = cut(body, [Pos(0, 0, -thick) * plate(hole, 4 * thick)])
     return as_drafted(dice, body, 0.8)

@@ -109,7 +109,7 @@ def bushing(dice: Dice) -> Shape:
         tools += [Rot(a, 0, 0) * rod(min(bore, 5), 2 * outer, (end * 0.6, 0, outer)) for a in around]
     if dice.has("slit", 0.25):
         tools.append(Pos(end / 2, 0, outer) * Box(2 * end, dice.pick(1.0, 2.0, 3.0), 2 * outer))
-    if dice.has("flange_hole", 0.4) and "flange" in dice.features:
+    if dice.has("flange_hole", 0.4, possible="flange" in dice.features):
         at = ring_points(dice.pick(2, 3, 4, 6), (outer + profile[0][1]) / 2)
         tools += [rod((profile[0][1] - outer) * 0.45, 40, (0, y, z), "x") for y, z in at]
     return cut(body, tools)
@@ -168,7 +168,7 @@ def v_pulley(dice: Dice) -> Shape:
     body = turned(profile, [(-1, bore), (profile[-1][0] + 1, bore)])
     rim = outer - depth - 4
     tools: list[Shape] = []
-    if dice.has("web", 0.5) and rim > bore * 2.2:
+    if dice.has("web", 0.5, possible=rim > bore * 2.2):
         ring = plate(circle(rim), width * 0.35, [circle(bore * 1.7)])
         tools.append(Pos(-0.01, 0, 0) * axis_level(ring))
         if dice.has("web_hole", 0.6):

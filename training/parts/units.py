@@ -105,9 +105,9 @@ def bearing(dice: Dice) -> Shape:
         bodies += groove
     if style == "flanged":
         bodies.append(plate(circle(outer * 1.15), width * 0.2, [circle(outer)]))
-    if dice.has("snap_groove", 0.2) and style in ("ball", "roller"):
+    if dice.has("snap_groove", 0.2, possible=style in ("ball", "roller")):
         bodies[0] = cut(bodies[0], [plate(circle(outer * 1.2), width * 0.1, [circle(outer * 0.96)], z=width * 0.8)])
-    if dice.has("extended_inner_ring", 0.2) and style != "thrust":
+    if dice.has("extended_inner_ring", 0.2, possible=style != "thrust"):
         bodies.append(plate(circle(bore + ring), width * 0.5, [circle(bore)], z=width))
     return disc_as_drafted(dice, assembled(bodies))
 
@@ -143,6 +143,7 @@ def circuit_board(dice: Dice) -> Shape:
             continue
         taken.append((*at, w, d))
         bodies += _component(dice, kind, (*at, w, d), thick)
+    dice.params["components"] = len(taken) - 4
     return assembled(bodies) if dice.maybe(0.7) else standing(assembled(bodies))
 
 

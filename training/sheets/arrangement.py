@@ -51,9 +51,8 @@ def arrange(
     drafts = {name: draft(part, name, quarters=spot[2], mirror=mirror) for name, spot in spots.items()}
     if chance(views_rng, 0.75):
         drafts = _broken_alike(drafts, spots)
-    density = float(
-        pick(np.random.default_rng(annotation_seed), (0.0, 0.25, 0.5, 0.8, 1.0), (0.06, 0.12, 0.24, 0.33, 0.25))
-    )
+    dense_rng = np.random.default_rng([annotation_seed, len(spots)])  # those below are of the views
+    density = float(pick(dense_rng, (0.0, 0.25, 0.5, 0.8, 1.0), (0.06, 0.12, 0.24, 0.33, 0.25)))
     slots = []
     for number, (name, (column, row, _)) in enumerate(spots.items()):
         rng = np.random.default_rng([annotation_seed, number])

@@ -12,7 +12,7 @@ import numpy as np
 from training.bank import Part
 from training.sheets.annotations import annotate
 from training.sheets.arrangement import Arrangement, Slot, arrange
-from training.sheets.canvas import Canvas, width_mm
+from training.sheets.canvas import Canvas
 from training.sheets.dimension_ink import draw_dimensions
 from training.sheets.dimensions import Dimensions, with_changed_value
 from training.sheets.drafting import Placed, draft, place
@@ -22,7 +22,7 @@ from training.sheets.house import House, chance, pick
 from training.sheets.label_ink import caption
 from training.sheets.layout import padded_box, place_free, place_slots
 from training.sheets.marks import draw_balloon, draw_cutting_line, draw_revision_mark
-from training.sheets.primitives import BoxMm, DrawnSymbol, Item, Point, inflated
+from training.sheets.primitives import BoxMm, DrawnSymbol, Item, inflated
 from training.sheets.setting import Setting, Template, template_rng
 from training.sheets.spec import SheetSpec
 from training.sheets.values import scale_text
@@ -58,13 +58,15 @@ class Composer:
 
 @dataclass(slots=True)
 class Group:
-    """Views of one part that are placed together. slots and placed run in step; iso stands apart."""
+    """Views of one part that are placed together. slots and placed run in step; iso stands apart. number: of the part
+    in the parts list."""
 
     part: Part
     slots: tuple[Slot, ...]
     placed: list[Placed]
     iso: Placed | None
     arrangement: Arrangement
+    number: int = 1
 
     @property
     def every(self) -> list[Placed]:
@@ -80,11 +82,9 @@ class Composed:
     furniture_items: int
     placed: list[Placed]
     area_mm: BoxMm
-    scale: float
     fields: dict[str, str]
     furniture_mm: list[BoxMm]
     symbols: list[DrawnSymbol]
-    changed_mm: BoxMm | None
 
 
 def compose(c: Composer) -> Composed:
@@ -99,8 +99,8 @@ def compose(c: Composer) -> Composed:
     furniture, furniture_items = list(canvas.taken), len(canvas.items)
     placed = [one for group in groups for one in group.every]
     canvas.taken += [one.room_mm for one in placed]
-    changed = draw_groups(c, canvas, groups, inner)
-    return Composed(canvas.items, furniture_items, placed, area, scale, fields, furniture, canvas.symbols, changed)
+    draw_groups(c, canvas, groups, inner)
+    return Composed(canvas.items, furniture_items, placed, area, fields, furniture, canvas.symbols)
 
 
 def place_groups(c: Composer, scratch: Canvas, area: BoxMm) -> list[Group]:
@@ -114,6 +114,7 @@ def place_groups(c: Composer, scratch: Canvas, area: BoxMm) -> list[Group]:
     for number, (part, cell) in enumerate(zip(spec.parts, cells, strict=True)):
         group = placers[spec.kind](c, scratch, part, cell, number)
         if group is not None:
+            group.number = number + 1
             scratch.taken += [*group.padded(c.house), *([inflated(group.iso.box_mm, 3.0)] if group.iso else [])]
             groups.append(group)
     return groups or [_forced(c, spec.parts[0], area)]
@@ -202,8 +203,8 @@ def _forced(c: Composer, part: Part, area: BoxMm) -> Group:
     return Group(part, (slot,), [place(drafted, scale, corner)], None, Arrangement((slot,), None))
 
 
-def draw_groups(c: Composer, canvas: Canvas, groups: Sequence[Group], area: BoxMm) -> BoxMm | None:
-    """Ink of all views and what belongs to them; the box of the changed dimension, if there is one."""
+def draw_groups(c: Composer, canvas: Canvas, groups: Sequence[Group], area: BoxMm) -> None:
+    """Ink of all views and what belongs to them."""
     spec, house, rng = c.spec, c.house, c.rng(c.spec.views_seed, 99)
     drawn = spec.kind != "cutting"
     shaded = chance(rng, house.shaded)
@@ -214,24 +215,22 @@ def draw_groups(c: Composer, canvas: Canvas, groups: Sequence[Group], area: BoxM
     for group in groups:
         for placed in group.every:
             draw_view(canvas, placed, house, look)
-    changed = None
     annotations = c.rng(spec.annotation_seed, 99)
     symbols = annotations if spec.symbols_seed is None else c.rng(spec.symbols_seed, 98)
     for number, group in enumerate(groups):
         if spec.kind == "part":
             _draw_section_marks(canvas, group, house)
         if spec.dimensions:
-            changed = _draw_group_dimensions(c, canvas, group, area, first=number == 0) or changed
+            _draw_group_dimensions(c, canvas, group, area, first=number == 0)
             if group.placed:
                 annotate(canvas, group.placed, house, area, spec.symbols, symbols)
         if spec.kind == "balloons":
             for placed in group.every:
-                draw_balloon(canvas, placed, number + 1, house=house, area=area, rng=annotations)
+                draw_balloon(canvas, placed, group.number, house=house, area=area, rng=annotations)
         if spec.kind in ("several", "cutting"):
-            _draw_name(canvas, group, house, number)
+            _draw_name(canvas, group, house)
     if len(groups) == 1 and groups[0].placed:
         _draw_extras(c, canvas, groups[0], area)
-    return changed
 
 
 def _draw_explosion_lines(canvas: Canvas, groups: Sequence[Group], house: House) -> None:
@@ -244,20 +243,19 @@ def _draw_explosion_lines(canvas: Canvas, groups: Sequence[Group], house: House)
         canvas.polyline([start, end], house.pens.centre)
 
 
-def _draw_group_dimensions(c: Composer, canvas: Canvas, group: Group, area: BoxMm, *, first: bool) -> BoxMm | None:
+def _draw_group_dimensions(c: Composer, canvas: Canvas, group: Group, area: BoxMm, *, first: bool) -> None:
     house, changed_at = c.house, None
     slots = list(group.slots)
     if c.spec.changed_value is not None and first:
         changed_at = _pick_changed(c, canvas, group, area)
-    box = None
     for number, (slot, placed) in enumerate(zip(slots, group.placed, strict=True)):
         dimensions, index = slot.dimensions, None
         if changed_at is not None and changed_at[0] == number:
             dimensions, index = with_changed_value(dimensions, changed_at[1], house), changed_at[1]
         places = draw_dimensions(canvas, placed, dimensions, house, area)
         if index is not None and (at := places[index]) is not None:
-            box = _mark_change(c, canvas, at, dimensions.linear[index].label.main)
-    return box
+            letter = chr(65 + c.spec.revision) if house.number_style % 2 else str(c.spec.revision)
+            draw_revision_mark(canvas, at, letter, house)
 
 
 def _pick_changed(c: Composer, canvas: Canvas, group: Group, area: BoxMm) -> tuple[int, int] | None:
@@ -268,13 +266,6 @@ def _pick_changed(c: Composer, canvas: Canvas, group: Group, area: BoxMm) -> tup
         places = draw_dimensions(trial, placed, slot.dimensions, c.house, area)
         drawn += [(number, index) for index, at in enumerate(places) if at is not None]
     return drawn[(c.spec.changed_value or 0) % len(drawn)] if drawn else None
-
-
-def _mark_change(c: Composer, canvas: Canvas, at: Point, text: str) -> BoxMm:
-    letter = chr(65 + c.spec.revision) if c.house.number_style % 2 else str(c.spec.revision)
-    draw_revision_mark(canvas, at, letter, c.house)
-    reach = max(width_mm(text, c.house.font, c.house.text_mm) / 2, c.house.text_mm)
-    return inflated((at[0], at[1], at[0], at[1]), reach)
 
 
 def _draw_section_marks(canvas: Canvas, group: Group, house: House) -> None:
@@ -297,10 +288,10 @@ def _draw_section_marks(canvas: Canvas, group: Group, house: House) -> None:
             )
 
 
-def _draw_name(canvas: Canvas, group: Group, house: House, number: int) -> None:
+def _draw_name(canvas: Canvas, group: Group, house: House) -> None:
     boxes = [*group.padded(house), *([group.iso.box_mm] if group.iso else [])]
     x, low = (min(b[0] for b in boxes) + max(b[2] for b in boxes)) / 2, max(b[3] for b in boxes)
-    text = f"{number + 1}  {title_of(group.part, house)}" if house.seed % 3 else title_of(group.part, house)
+    text = f"{group.number}  {title_of(group.part, house)}" if house.seed % 3 else title_of(group.part, house)
     canvas.text(text, (x, low + 1.5 + house.text_mm), house.text_mm, house.font, anchor="centre")
 
 

@@ -94,7 +94,7 @@ def choose_dimensions(
 
 
 def with_changed_value(dimensions: Dimensions, index: int, house: House) -> Dimensions:
-    """The same but for one value, made different as a revision does."""
+    """The same but for one value, made different as a revision does, its tolerance or brackets left out."""
     old = dimensions.linear[index]
     value_mm = old.value_mm * 1.06 + 1.0
     prefix = "Ø" if old.label.main.startswith("Ø") else ""

@@ -74,7 +74,7 @@ def draw_data_table(canvas: Canvas, house: House, area: BoxMm, rng: np.random.Ge
 
 
 def _data_row(number: int, head: tuple[str, ...], rng: np.random.Generator) -> tuple[str, ...]:
-    """A name, then numbers; no diameter signs, which would be symbols without a box."""
+    """A name, then numbers."""
     name = pick(rng, (f"{'ABCDEF'[number % 6]}{number}", str(number)))
     numbers = [
         pick(rng, ("{:.2f}", "{:.1f}", "{:.0f}", "±{:.2f}", "M{:.0f}")).format(float(rng.uniform(0.1, 200)))

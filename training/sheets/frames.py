@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from training.sheets.canvas import Canvas
@@ -11,13 +9,8 @@ from training.sheets.house import House, chance, pick
 from training.sheets.primitives import BLACK, BoxMm, Pen
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
-    inner: BoxMm
-
-
-def draw_frame(canvas: Canvas, house: House, size_mm: tuple[float, float], rng: np.random.Generator) -> Frame:
-    """The house's frame; `rng` is the house's, so that all its frames are alike."""
+def draw_frame(canvas: Canvas, house: House, size_mm: tuple[float, float], rng: np.random.Generator) -> BoxMm:
+    """The house's frame, and what is inside of it; `rng` is the house's, so that all its frames are alike."""
     wide, tall = size_mm
     big = 2.0 if max(size_mm) > 700 else 1.0
     margin = float(rng.uniform(4, 11)) * big
@@ -36,7 +29,7 @@ def draw_frame(canvas: Canvas, house: House, size_mm: tuple[float, float], rng: 
             (inner[0] - gap, inner[1] - gap, inner[2] + gap, inner[3] + gap), Pen(0.18, house.pens.frame.color)
         )
     _draw_centring(canvas, inner, pick(rng, ("none", "line", "arrow", "none")), margin)
-    return Frame(inner)
+    return inner
 
 
 def _draw_zones(canvas: Canvas, house: House, outer: BoxMm, inner: BoxMm, rng: np.random.Generator) -> None:

@@ -154,3 +154,9 @@ def _cut_out(curve: NDArray[np.float32], axis: int, start: float, end: float) ->
             piece[:, axis], piece[:, 1 - axis] = (a, b), across
             pieces.append(piece)
     return pieces
+
+
+def section_place(low: float, high: float) -> float:
+    """Where a section cuts a part that reaches from low to high: on its axis, or halfway where that is not inside."""
+    inside = 0.25 * (high - low)
+    return 0.0 if low + inside < 0 < high - inside else (low + high) / 2

@@ -9,7 +9,7 @@ import numpy as np
 from training.bank import Line
 from training.sheets.canvas import Canvas
 from training.sheets.drafting import Placed
-from training.sheets.geometry import quarter_matrix
+from training.sheets.geometry import quarter_matrix, section_place
 from training.sheets.house import House, pick
 from training.sheets.label_ink import pointer
 from training.sheets.primitives import Arc, BoxMm, Pen, Point, inflated, inside
@@ -19,7 +19,7 @@ from training.sheets.view_ink import draw_edges
 
 
 def draw_cutting_line(canvas: Canvas, placed: Placed, letter: str, house: House) -> None:
-    """The plane y = 0 of the part across the view, with arrows and letters at its ends."""
+    """The plane of the section across the view, with arrows and letters at its ends."""
     drafted = placed.drafted
     horizontal = drafted.name in ("top", "bottom")
     line = np.array([[-1.0, 0.0], [1.0, 0.0]] if horizontal else [[0.0, -1.0], [0.0, 1.0]])
@@ -30,9 +30,10 @@ def draw_cutting_line(canvas: Canvas, placed: Placed, letter: str, house: House)
     )
     turn = quarter_matrix(drafted.quarters)
     line, look = line @ turn, (look @ turn)[0]
-    x0, y0, x1, y1 = drafted.bounds
-    ends = line * np.where(np.abs(line) > 0.5, [max(abs(x0), abs(x1)), max(abs(y0), abs(y1))], 0.0)
-    ends = np.clip(ends, [min(x0, 0), min(y0, 0)], [max(x1, 0), max(y1, 0)])
+    low, high = np.array(drafted.bounds[:2]), np.array(drafted.bounds[2:])
+    ends = np.where(line > 0, high, low)
+    across = int(abs(line[0, 0]) > 0.5)
+    ends[:, across] = section_place(float(low[across]), float(high[across]))
     start, end = placed.on_paper(ends).tolist()
     ahead = (float(look[0]), -float(look[1]))
     canvas.taken += _draw_plane(canvas, (start[0], start[1]), (end[0], end[1]), ahead, letter, house)

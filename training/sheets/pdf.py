@@ -7,7 +7,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import groupby
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -66,11 +65,6 @@ def scanned_pdf_bytes(pictures: Iterable[tuple[Pixels, tuple[float, float]]]) ->
             page = document.new_page(width=width_mm * POINTS_PER_MM, height=height_mm * POINTS_PER_MM)
             page.insert_image(page.rect, stream=_pixmap(pixels).tobytes("jpeg", jpg_quality=80))
         return bytes(document.tobytes(no_new_id=True, deflate=True))
-
-
-def save(data: bytes, path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(data)
 
 
 def _document(pages: Iterable[Page]) -> Any:

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from training.sheets.canvas import Canvas
-from training.sheets.frames import Frame
 from training.sheets.house import House, chance
 from training.sheets.primitives import BoxMm, Point
 from training.sheets.tables import Cell, Fields, Row, draw_block, draw_list, row
@@ -81,8 +80,8 @@ def approvals(s: Setting) -> tuple[Row, ...]:
     return tuple(row(Cell(key, 1.6, inline=True), Cell("blank", 0.7), Cell("date_" + key, 0.7)) for key in keys)
 
 
-def corner_block(s: Setting, frame: Frame, rows: Sequence[Row], *, wide: float, tall: float) -> BoxMm:
-    x0, _, x1, y1 = frame.inner
+def corner_block(s: Setting, frame: BoxMm, rows: Sequence[Row], *, wide: float, tall: float) -> BoxMm:
+    x0, _, x1, y1 = frame
     box = (x1 - min(wide, x1 - x0), y1 - tall, x1, y1)
     block(s, box, rows)
     return box

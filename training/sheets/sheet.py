@@ -36,7 +36,6 @@ class PlacedView:
     box: Box
     name: ViewName
     part: str
-    family: str
     scale: float
 
 
@@ -51,11 +50,10 @@ class PlacedSymbol:
 
 @dataclass(frozen=True, slots=True)
 class SheetPlan:
-    """A sheet ready to be drawn. area: inside the frame, without a full-width title strip. scale: of the main views.
+    """A sheet ready to be drawn. area: inside the frame, without a full-width title strip.
 
     furniture_items: how many of the items, which come first, are the template's. text_mm: capitals of the dimensions.
-    furniture: title block, revision table, parts list. changed_box: the text of the changed dimension, None where
-    nothing is changed.
+    furniture: title block, revision table, parts list.
     """
 
     spec: SheetSpec
@@ -64,12 +62,10 @@ class SheetPlan:
     furniture_items: int
     views: tuple[PlacedView, ...]
     area: Box
-    scale: float
     text_mm: float
     fields: dict[str, str]
     furniture: tuple[Box, ...]
     symbols: tuple[PlacedSymbol, ...]
-    changed_box: Box | None = None
 
 
 def draw_spec(
@@ -119,10 +115,8 @@ def plan(spec: SheetSpec) -> SheetPlan:
     house = _house(spec, template, size_mm)
     composed = compose(Composer(spec, template, house, size, size_mm))
     views = tuple(
-        PlacedView(_fraction(p.box_mm, size_mm), p.drafted.name, p.drafted.part.name, p.drafted.part.family, p.scale)
-        for p in composed.placed
+        PlacedView(_fraction(p.box_mm, size_mm), p.drafted.name, p.drafted.part.name, p.scale) for p in composed.placed
     )
-    changed = None if composed.changed_mm is None else _fraction(composed.changed_mm, size_mm)
     return SheetPlan(
         spec=spec,
         size_mm=size_mm,
@@ -130,12 +124,10 @@ def plan(spec: SheetSpec) -> SheetPlan:
         furniture_items=composed.furniture_items,
         views=views,
         area=_fraction(composed.area_mm, size_mm),
-        scale=composed.scale,
         text_mm=house.text_mm,
         fields=composed.fields,
         furniture=tuple(_fraction(box, size_mm) for box in composed.furniture_mm),
         symbols=tuple(_placed_symbol(one, size_mm) for one in composed.symbols),
-        changed_box=changed,
     )
 
 

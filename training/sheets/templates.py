@@ -34,9 +34,9 @@ def iso_corner(s: Setting) -> BoxMm:
     box = corner_block(s, frame, rows, wide=float(s.rng.uniform(120, 190)), tall=float(s.rng.uniform(40, 62)))
     if chance(s.rng, 0.55):
         wide = float(s.rng.uniform(70, 110))
-        revision_table(s, (frame.inner[2] - wide, frame.inner[1]), wide)
+        revision_table(s, (frame[2] - wide, frame[1]), wide)
     parts_list(s, (box[0], box[1]), box[2] - box[0], upwards=True)
-    return frame.inner
+    return frame
 
 
 def ansi_corner(s: Setting) -> BoxMm:
@@ -55,11 +55,11 @@ def ansi_corner(s: Setting) -> BoxMm:
     box = corner_block(s, frame, (row(Cell(names, 0.55), Cell(main, 1.0)),), wide=wide, tall=tall)
     below = chance(s.rng, 0.5)
     if s.parts:
-        corner = (frame.inner[0], frame.inner[3]) if below else (frame.inner[2] - 105, frame.inner[1])
+        corner = (frame[0], frame[3]) if below else (frame[2] - 105, frame[1])
         parts_list(s, corner, 105.0, upwards=below)
     elif chance(s.rng, 0.4):
         revision_table(s, (box[0], box[1]), box[2] - box[0], upwards=True)
-    return frame.inner
+    return frame
 
 
 def jis_corner(s: Setting) -> BoxMm:
@@ -78,9 +78,9 @@ def jis_corner(s: Setting) -> BoxMm:
     if where == "above" and not s.parts:
         revision_table(s, (box[0], box[1]), box[2] - box[0], upwards=True)
     if where == "upper":
-        revision_table(s, (frame.inner[2] - 90, frame.inner[1]), 90.0)
+        revision_table(s, (frame[2] - 90, frame[1]), 90.0)
     parts_list(s, (box[0], box[1]), box[2] - box[0], upwards=True)
-    return frame.inner
+    return frame
 
 
 def bottom_table(s: Setting) -> BoxMm:
@@ -113,7 +113,7 @@ def bottom_table(s: Setting) -> BoxMm:
 def strip(s: Setting) -> BoxMm:
     """One or two rows of cells along the whole lower edge."""
     frame = draw_frame(s.canvas, s.house, s.size_mm, s.rng)
-    x0, y0, x1, y1 = frame.inner
+    x0, y0, x1, y1 = frame
     keys = ["title", "material", "scale", "date", "drawn", "checked", "weight", "finish", "revision", "quantity"]
     order = [keys[i] for i in s.rng.permutation(len(keys))]
     upper = row(Cell("logo", 2.0), *order[:3], Cell("number", 1.8))
@@ -130,7 +130,7 @@ def strip(s: Setting) -> BoxMm:
 def side_column(s: Setting) -> BoxMm:
     """Title block as a column down the right edge."""
     frame = draw_frame(s.canvas, s.house, s.size_mm, s.rng)
-    x0, y0, x1, y1 = frame.inner
+    x0, y0, x1, y1 = frame
     wide = float(s.rng.uniform(38, 55))
     full = chance(s.rng, 0.6)
     keys = ["material", "finish", "scale", "date", "drawn", "checked", "approved", "weight", "project", "quantity"]
@@ -164,7 +164,7 @@ def plain(s: Setting) -> BoxMm:
 def frame_text(s: Setting) -> BoxMm:
     """A frame with a small block of few cells and a sentence along the lower edge."""
     frame = draw_frame(s.canvas, s.house, s.size_mm, s.rng)
-    x0, y0, x1, y1 = frame.inner
+    x0, y0, x1, y1 = frame
     left = (
         row("material", "quantity"),
         row(Cell("blank", 0.5), Cell("drawn"), Cell("date")),
@@ -177,13 +177,13 @@ def frame_text(s: Setting) -> BoxMm:
     s.canvas.text(line, (x0 + 2, y1 - 2), height, s.house.font)
     s.canvas.take((x0, y1 - 2.5 * height, box[0], y1))
     parts_list(s, (x0, y0), 105.0, upwards=False)
-    return frame.inner
+    return frame
 
 
 def number_corner(s: Setting) -> BoxMm:
     """The number turned over in a box in the upper left corner, a compact block in the lower right."""
     frame = draw_frame(s.canvas, s.house, s.size_mm, s.rng)
-    x0, y0, _, y1 = frame.inner
+    x0, y0, _, y1 = frame
     number = s.fields["number"]
     if chance(s.rng, 0.5):
         box = (x0, y0, x0 + 60, y0 + 10)
@@ -206,13 +206,13 @@ def number_corner(s: Setting) -> BoxMm:
     if chance(s.rng, 0.5):
         revision_table(s, (x0, y1), min(85.0, block[0] - x0 - 2), upwards=True)
     parts_list(s, (block[0], block[1]), block[2] - block[0], upwards=True)
-    return frame.inner
+    return frame
 
 
 def approvals_foot(s: Setting) -> BoxMm:
     """Across the foot: an empty grid of approvals on the left, title and number on the right; history at the top."""
     frame = draw_frame(s.canvas, s.house, s.size_mm, s.rng)
-    x0, y0, x1, y1 = frame.inner
+    x0, y0, x1, y1 = frame
     tall = float(s.rng.uniform(45, 75))
     grid = tuple(
         row(Cell(key, 1.3), "blank", "blank", "blank", share=0.6)
@@ -230,7 +230,7 @@ def approvals_foot(s: Setting) -> BoxMm:
     if chance(s.rng, 0.7):
         revision_table(s, (x1 - 0.6 * wide, y0), 0.6 * wide)
     parts_list(s, (x0, y0), 95.0, upwards=False)
-    return (x0, y0, x1, y1 - tall) if wide > 0.8 * (x1 - x0) else frame.inner
+    return (x0, y0, x1, y1 - tall) if wide > 0.8 * (x1 - x0) else frame
 
 
 TRAIN_TEMPLATES: Mapping[str, Template] = {

@@ -15,7 +15,7 @@ from training.sheets.words import TOLERANCES
 def left_corner(s: Setting) -> BoxMm:
     """Title block in the lower left corner, two columns, the name large on top."""
     frame = draw_frame(s.canvas, s.house, s.size_mm, s.rng)
-    x0, y0, x1, y1 = frame.inner
+    x0, y0, x1, y1 = frame
     rows = (
         row(Cell("title", 2.2), Cell("logo", 1.2), share=1.6),
         row("number", "revision", "sheet"),
@@ -27,13 +27,13 @@ def left_corner(s: Setting) -> BoxMm:
     parts_list(s, (x0, y1 - tall), wide, upwards=True)
     if chance(s.rng, 0.5):
         revision_table(s, (x0, y0), 90.0)
-    return frame.inner
+    return frame
 
 
 def stamp_strip(s: Setting) -> BoxMm:
     """A Japanese strip along the foot with boxes for seals at its right end, round seals in some of them."""
     frame = draw_frame(s.canvas, s.house, s.size_mm, s.rng)
-    x0, y0, x1, y1 = frame.inner
+    x0, y0, x1, y1 = frame
     tall = float(s.rng.uniform(20, 30))
     side = min(0.75 * tall, 18.0)
     left = x1 - 4 * side
@@ -99,7 +99,7 @@ def caption_only(s: Setting) -> BoxMm:
 def split_blocks(s: Setting) -> BoxMm:
     """General tolerances as a table in the lower left, names and title in the lower right, the logo between."""
     frame = draw_frame(s.canvas, s.house, s.size_mm, s.rng)
-    x0, _, x1, y1 = frame.inner
+    x0, _, x1, y1 = frame
     words = TOLERANCES[s.house.language]
     lines = [(s.house.labels["tolerance"],), *((line,) for line in words[s.house.seed % len(words)])]
     s.canvas.take(draw_list(s.canvas, (x0, y1), [min(52.0, 0.3 * (x1 - x0))], lines, s.house, row_mm=5.5, upwards=True))
@@ -117,13 +117,13 @@ def split_blocks(s: Setting) -> BoxMm:
         s.canvas.rectangle(box, s.house.pens.table)
         s.canvas.take(box)
     parts_list(s, (x1 - wide, y1 - tall), wide, upwards=True)
-    return frame.inner
+    return frame
 
 
 def left_column(s: Setting) -> BoxMm:
     """Cells stacked along the left edge, texts lying in them."""
     frame = draw_frame(s.canvas, s.house, s.size_mm, s.rng)
-    x0, y0, x1, y1 = frame.inner
+    x0, y0, x1, y1 = frame
     wide = float(s.rng.uniform(34, 48))
     keys = ["scale", "date", "drawn", "checked", "material", "finish", "revision", "unit", "quantity"]
     chosen = [keys[i] for i in s.rng.permutation(len(keys))[: int(s.rng.integers(5, 9))]]

@@ -68,17 +68,24 @@ def length_label(value_mm: float, house: House, rng: np.random.Generator, *, pre
 def _limits(main: str, house: House, rng: np.random.Generator) -> Label:
     upper = float(pick(rng, (0.0, 0.01, 0.02, 0.05, 0.1, 0.2)))
     lower = upper - float(pick(rng, (0.01, 0.02, 0.05, 0.1, 0.2)))
-    signs = [f"{value:+g}" if abs(value) > 1e-9 else "0" for value in (upper, round(lower, 3))]
-    if house.comma:
-        signs = [sign.replace(".", ",") for sign in signs]
-    return Label(main, signs[0], signs[1])
+    return Label(main, _limit(upper, house), _limit(round(lower, 3), house))
+
+
+def _limit(value_mm: float, house: House) -> str:
+    return ("+" if value_mm > 0 else "-") + length_text(abs(value_mm), _fine(house)) if value_mm else "0"
 
 
 def _fine(house: House) -> House:
     """The house writing tolerances, which need decimals."""
-    if house.decimals >= 2:
-        return house
-    return replace(house, decimals=2, strip=True, unit_suffix=False)
+    least = 4 if house.inch else 2
+    if house.decimals >= least:
+        return replace(house, unit_suffix=False)
+    return replace(house, decimals=least, strip=True, unit_suffix=False)
+
+
+def _several(what: str, count: int, house: House) -> str:
+    """A diameter or thread, as often as it is there."""
+    return house.hole_style.replace("Ø{d}", "{d}").format(n=count, d=what) if count > 1 else what
 
 
 def hole_label(
@@ -88,12 +95,11 @@ def hole_label(
     size = length_text(diameter_mm, house)
     thread = next((name for drill, name in THREADS.items() if abs(diameter_mm - drill) < 0.06), "")
     if thread and not house.inch and chance(rng, 0.7):
-        main = f"{count}{house.hole_style[3:4] if count > 1 else ''}{thread}" if count > 1 else thread
-        return Label(main + pick(rng, ("", " - 6H", f" 深{round(2 * diameter_mm)}" if house.language == "ja" else "")))
-    main = house.hole_style.format(n=count, d=size) if count > 1 else f"Ø{size}"
+        deep = f" 深{round(2 * diameter_mm)}" if house.language == "ja" else ""
+        return Label(_several(thread, count, house) + pick(rng, ("", " - 6H", deep)))
     through = pick(rng, THROUGH[house.language])
     fit = pick(rng, FITS["hole"]) if chance(rng, 0.08) else ""
-    main = " ".join(filter(None, (main + fit, through)))
+    main = " ".join(filter(None, (_several(f"Ø{size}{fit}", count, house), through)))
     if counterbore_mm is None:
         return Label(main)
     bore = length_text(counterbore_mm, house)

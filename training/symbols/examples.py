@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 from torch.utils.data import Dataset
 
@@ -60,7 +59,6 @@ class SymbolTiles(Dataset[list[Marked]]):
         return {name: value for name, value in self.__dict__.items() if name not in ("bank", "labelled")}
 
     def __getitem__(self, step: int) -> list[Marked]:
-        torch.set_num_threads(1)
         config = self.config
         rng = np.random.default_rng([config["seed"], step])
         tiles: list[Marked] = []

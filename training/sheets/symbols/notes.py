@@ -85,7 +85,7 @@ def draw_value(ink: SymbolInk, name: str, rng: np.random.Generator) -> None:
 
 
 def draw_hole_note(ink: SymbolInk, rng: np.random.Generator) -> None:
-    """A hole with its counterbore or countersink and depth, in one or two lines."""
+    """A hole with its counterbore or countersink and depth."""
     x = 0.0
     for name in ("diameter", pick(rng, ("counterbore", "countersink")), "diameter", "depth"):
         text = f"{int(rng.integers(3, 40))}"

@@ -130,6 +130,8 @@ CHARACTERISTICS: Mapping[str, Mark] = {
     "total_runout": _total_runout,
 }
 WITHOUT_DATUM = ("straightness", "flatness", "circularity", "cylindricity")
+ROUND_ZONES = ("straightness", "parallelism", "perpendicularity", "angularity", "position", "concentricity")
+"""Whose zone may be a cylinder or a circle, written with a diameter sign (ISO 1101)."""
 MODIFIER = 1.1
 """Room that a circled letter takes besides the gap that is there anyway."""
 VALUES = ("0.05", "0.1", "0.02", "0.2", "0.01", "0.005", "0.5")
@@ -146,7 +148,9 @@ class Cell:
 def draw_frame(ink: SymbolInk, name: str, rng: np.random.Generator, low: float = 0.0) -> float:
     """A tolerance frame, its lower left corner at (0, low); characteristic, value, datums. Its height."""
     tall = float(rng.uniform(1.7, 2.1))
-    value = pick(rng, ("", "", "Ø")) + pick(rng, VALUES) + pick(rng, ("", " MAX", " CZ"), (0.94, 0.03, 0.03))
+    sign = pick(rng, ("", "", "Ø"))
+    value = pick(rng, VALUES) + pick(rng, ("", " MAX", " CZ"), (0.94, 0.03, 0.03))
+    value = sign + value if name in ROUND_ZONES else value
     datums = () if name in WITHOUT_DATUM else pick(rng, (("A",), ("A", "B"), ("A", "B", "C"), ("A-B",), ("B",)))
     cells = [Cell(value, _modifier(rng, 0.25)), *(Cell(letter, _modifier(rng, 0.12)) for letter in datums)]
     wide = [tall, *(ink.width(cell.text, 1.0) + 0.9 + (MODIFIER if cell.modifier else 0.0) for cell in cells)]
