@@ -1,4 +1,4 @@
-"""An A0 scan of 190 megapixels is read, its regions included, in at most 1.5 GB. Each in a process of its own."""
+"""An A0 scan of 190 megapixels is read, regions and symbols included, in at most 1.5 GB, each in its own process."""
 
 from __future__ import annotations
 
@@ -23,7 +23,8 @@ MEASURE = """
 import sys
 from pathlib import Path
 from search.prepare import Recipe, prepare_pages
-sheet, = prepare_pages(Path(sys.argv[1]), 1, 1, Recipe(224)).sheets
+from search.symbols.detector import PACKAGED
+sheet, = prepare_pages(Path(sys.argv[1]), 1, 1, Recipe(224, PACKAGED)).sheets
 peak_kb = next(line.split()[1] for line in Path("/proc/self/status").read_text().splitlines() if "VmHWM" in line)
 print(int(peak_kb) * 1024, max(sheet.size_px), len(sheet.boxes))
 """
