@@ -73,7 +73,7 @@ class EngineHolder:
 
     def _watch(self) -> None:
         while not self._stop.wait(CHECK_EVERY_S):
-            with suppress(Exception):  # a log that cannot be written must not end the watch
+            with suppress(OSError):  # a log that cannot be written must not end the watch
                 self.refresh()
 
     def _published(self) -> str:

@@ -17,7 +17,9 @@ import pymupdf
 from numpy.typing import NDArray
 from PIL import Image
 
-from search.reading import open_reader
+from search.errors import DrawingError, Reason
+from search.reading import checked_page_count, open_reader
+from search.reading.dxf import DxfReader
 from search.reading.raster import page_frames
 
 Pixels = NDArray[np.uint8]
@@ -26,7 +28,7 @@ Pixels = NDArray[np.uint8]
 LONG_SIDE_PX = 3500
 SUFFIXES = frozenset({".pdf", ".png", ".jpg", ".jpeg", ".tif", ".tiff"})
 MADE_BY = f"{hashlib.sha256(Path(__file__).read_bytes()).hexdigest()[:12]}-{pymupdf.__version__}"
-"""Names what pages come from, so that none of another is used."""
+"""Names what pages come from, so that none of another version is used."""
 Image.MAX_IMAGE_PIXELS = 500_000_000  # an A0 scan at 600 dpi; Pillow's own limit refuses large sheets
 
 
@@ -71,9 +73,11 @@ class Pages:
 
 
 def count_sheets(file: Path) -> int:
-    """How many pages a file has, as nizu counts them. Raises DrawingError where it cannot be read."""
+    """How many pages a file has, as nizu counts them. Raises DrawingError where it or its pages cannot be read."""
     with closing(open_reader(file)) as reader:
-        return reader.page_count
+        if isinstance(reader, DxfReader):
+            raise DrawingError(Reason.UNKNOWN_FORMAT, "is a DXF, which peers cannot read")
+        return checked_page_count(reader)
 
 
 def read_grey(png: Path) -> Pixels:

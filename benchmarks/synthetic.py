@@ -82,7 +82,7 @@ class Made:
         return draw_spec(self._part(number), rng, template=template, house_seed=house_seed)
 
     def _another_house(self, number: int) -> tuple[str, int]:
-        """With a template in which no sheet of this corpus shows the part, as far as there is one."""
+        """An office with a template in which no sheet of this corpus shows the part, as far as there is one."""
         parts = len(_bank())
         known = {self._house(again)[0] for again in range(number % parts, self.sheets, parts)}
         others = [self._house(number + parts * step, houses=HOUSES) for step in range(1, HOUSES)]

@@ -40,9 +40,8 @@ class DrawingError(NizuError):
     """One drawing cannot be read."""
 
     def __init__(self, reason: Reason, message: str) -> None:
-        super().__init__(
-            message.encode("utf-8", "backslashreplace").decode()
-        )  # it is stored, and may hold a file's name
+        storable = message.encode("utf-8", "backslashreplace").decode()  # it may hold the name of a file
+        super().__init__(storable)
         self.reason = reason
 
 

@@ -133,7 +133,7 @@ def even_paper(pixels: Pixels) -> Pixels:
 
 
 _PAPER_LONG_SIDE_PX = 256
-_DETAIL_LONG_SIDE_PX = 1000
+_DETAIL_LONG_SIDES_PX = (1000, 500, 250)
 _DARK_BELOW = 110
 """Median grey of a page that may be white on dark."""
 
@@ -147,13 +147,18 @@ def _averaged(pixels: Pixels, long_side_px: int) -> Pixels:
 
 
 def _is_light_on_dark(pixels: Pixels) -> bool:
-    """A blueprint or a negative: dark, and its finest details are lighter than what is about them. Those of a dim scan,
-    or of a photo that shows much of a dark desk, are darker."""
+    """A blueprint or a negative: dark, and its details are lighter than what is about them.
+
+    Those of a dim scan, or of a photo that shows much of a dark desk, are darker. Without details it is a blank one.
+    """
     if np.median(pixels[::8, ::8]) >= _DARK_BELOW:
         return False
-    small, detail = _averaged(pixels, _DETAIL_LONG_SIDE_PX), np.ones((3, 3), np.uint8)
-    light, dark = (cv2.morphologyEx(small, how, detail).sum() for how in (cv2.MORPH_TOPHAT, cv2.MORPH_BLACKHAT))
-    return bool(light > dark)
+    light, dark, detail = 0, 0, np.ones((3, 3), np.uint8)
+    for long_side_px in _DETAIL_LONG_SIDES_PX:  # a stroke shows where it is one or two pixels wide
+        small = _averaged(pixels, min(long_side_px, max(pixels.shape)))
+        light += int(cv2.morphologyEx(small, cv2.MORPH_TOPHAT, detail).sum(dtype=np.int64))
+        dark += int(cv2.morphologyEx(small, cv2.MORPH_BLACKHAT, detail).sum(dtype=np.int64))
+    return light >= dark
 
 
 def _surround(small: Pixels) -> Pixels | None:

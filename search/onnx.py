@@ -19,8 +19,10 @@ def session(
     path = exported(name, export)
     try:
         return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
+    except MemoryError:
+        raise
     except Exception as error:  # ONNX Runtime has exceptions of its own, without a common base
-        raise EncoderUnusable(f"The exported network {path} is damaged, delete it: {error}") from error
+        raise EncoderUnusable(f"The exported network {path} cannot be opened ({error}): delete it.") from error
 
 
 def exported(name: str, export: Callable[[Path], None]) -> Path:

@@ -16,7 +16,10 @@ def load_checkpoint(path: Path, config: Mapping[str, Any], device: torch.device)
     if not path.is_file():
         return None
     saved: dict[str, Any] = torch.load(path, map_location=device, weights_only=True)
-    different = [name for name, value in config.items() if saved["config"].get(name) != value]
+    begun = saved.get("config")
+    if begun is None:
+        raise UsageError("out", f"{path} is of an older version, which names no configuration: use another folder")
+    different = [name for name, value in config.items() if begun.get(name) != value]
     if different:
         raise UsageError("out", f"{path} was begun with another {different[0]}: go on with that, or in another folder")
     return saved

@@ -88,9 +88,8 @@ def _windows(area: Box, shape: tuple[int, ...], scale: float) -> Iterator[Box]:
 
 def _starts(length: float, side: float) -> list[float]:
     """Where windows begin along one axis so that they cover it, neighbours sharing about OVERLAP."""
-    count = 1 + math.ceil(
-        (length - side) / (side * (1 - OVERLAP)) - 1e-9
-    )  # of equal lengths one, whatever the rounding
+    # Of equal lengths one window, whatever the rounding.
+    count = 1 + math.ceil((length - side) / (side * (1 - OVERLAP)) - 1e-9)
     if count <= 1:
         return [0.0]
     return [index * (length - side) / (count - 1) for index in range(count)]

@@ -119,11 +119,12 @@ def test_a_generation_that_could_not_be_opened_is_tried_again(
 def test_a_log_that_cannot_be_written_does_not_end_the_watch(
     holder: EngineHolder, index_dir: Path, next_generation: NextGeneration, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(*_: object) -> None:
-        raise OSError("no space left")
+    class Full:
+        def info(self, *_: object, **__: object) -> None:
+            raise OSError("no space left")
 
     monkeypatch.setattr(api.holder, "CHECK_EVERY_S", 0.01)
-    monkeypatch.setattr(holder._metrics, "swapped", full)
+    monkeypatch.setattr(api.holder.structlog, "get_logger", Full)
     holder.start()
     try:
         for name in ("000002", "000003"):

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import errno
 import fcntl
 import os
 import shutil
 import sqlite3
-import subprocess
-import sys
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -25,31 +21,14 @@ from indexer.rebuild import rebuild
 from indexer.verify import verify
 from search.encoder import Encoder
 from search.engine import Engine, Query
-from search.errors import IndexUnusable, Reason, UsageError
-from search.generation import CATALOG, PREVIEWS, STORE, VECTORS, Generation, current_folder, publish
+from search.errors import Reason, UsageError
+from search.generation import Generation, publish
 from search.prepare import Recipe, prepare_pages
 from search.symbols.detector import fingerprint_of
 from tests.conftest import build_index, make_fake_encoder
 from tests.drawn import marked_page, write_strips
+from tests.indexer.conftest import serving_files
 from tests.search.test_reading_raster import huge_png
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """Two small drawings."""
-    (tmp_path / "drawings").mkdir()
-    for seed in (1, 2):
-        write_strips(tmp_path / "drawings" / f"{seed}.pdf", [seed])
-    return tmp_path / "drawings"
-
-
-@pytest.fixture
-def index_dir(tmp_path: Path) -> Path:
-    return tmp_path / "index"
-
-
-def serving_files(index_dir: Path) -> dict[str, bytes]:
-    return {name: (current_folder(index_dir) / name).read_bytes() for name in (CATALOG, VECTORS, STORE, PREVIEWS)}
 
 
 def test_a_second_rebuild_encodes_nothing_and_gives_the_same_bytes(folder: Path, index_dir: Path) -> None:
@@ -246,72 +225,6 @@ def test_a_rebuild_that_ends_anywhere_leaves_the_old_generation_and_the_next_one
     assert report.encoded_sheets == 0, "the page of the rebuild that ended was kept"
     assert Generation.open(index_dir).manifest.sheets == 3
     assert not list((index_dir / "generations").glob(".*"))
-
-
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A disk of 3 MB; skipped where this process may not mount one."""
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    done = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", str(disk)], capture_output=True, check=False
-    )
-    if done.returncode != 0:
-        pytest.skip("needs the right to mount a tmpfs")
-    yield disk
-    subprocess.run(["umount", "-l", str(disk)], check=True)
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="mounts a tmpfs")
-@pytest.mark.parametrize("free_kb", [240, pytest.param(130, marks=pytest.mark.slow), 8])
-def test_a_full_disk_stops_the_rebuild_with_a_sentence_and_the_old_generation_serves_on(
-    folder: Path, small_disk: Path, free_kb: int
-) -> None:
-    index_dir = small_disk / "index"
-    build_index(folder, index_dir)
-    before = serving_files(index_dir)
-    for seed in range(10, 16):
-        write_strips(folder / f"{seed}.pdf", [seed])
-    fill(small_disk, free_kb)
-    with pytest.raises(IndexUnusable, match=r"disk of .* is full.*served before still does"):
-        build_index(folder, index_dir)
-    assert serving_files(index_dir) == before
-    (small_disk / "ballast").unlink()
-    assert Generation.open(index_dir).manifest.sheets == 2
-    shutil.rmtree(folder)
-    folder.mkdir()
-    write_strips(folder / "1.pdf", [1])
-    assert build_index(folder, index_dir).manifest.sheets == 1, "with room again, the next rebuild works"
-
-
-def fill(disk: Path, free_kb: int) -> None:
-    """Leave this much room on a disk."""
-    free = shutil.disk_usage(disk).free - free_kb * 1024
-    (disk / "ballast").write_bytes(b"\0" * max(0, free))
-
-
-def test_a_disk_error_of_another_kind_is_told_apart(
-    folder: Path, index_dir: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def fail(path: Path) -> str:
-        raise OSError(errno.EIO, "Input/output error")
-
-    monkeypatch.setattr(writer, "sha256_of", fail)
-    with pytest.raises(IndexUnusable, match=r"cannot be written.*Input/output error"):
-        build_index(folder, index_dir)
-
-
-def test_a_file_in_the_place_of_the_index_is_no_traceback(folder: Path, tmp_path: Path) -> None:
-    (tmp_path / "index").write_text("")
-    with pytest.raises(IndexUnusable, match="cannot be written"):
-        build_index(folder, tmp_path / "index")
-
-
-def test_a_damaged_cache_says_what_to_delete(folder: Path, index_dir: Path) -> None:
-    build_index(folder, index_dir)
-    (index_dir / "cache" / "pages.sqlite").write_bytes(b"this is no database" * 1000)
-    with pytest.raises(IndexUnusable, match=r"cache of .* is damaged.*delete"):
-        build_index(folder, index_dir)
 
 
 def test_the_generation_is_what_the_cache_holds(folder: Path, index_dir: Path) -> None:

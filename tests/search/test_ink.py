@@ -184,6 +184,26 @@ def test_a_blueprint_is_turned_round(dark: int, light: int) -> None:
     assert (ink_mask(evened, 100) == ink_mask(page, 100)).mean() > 0.99
 
 
+@pytest.mark.parametrize("stroke_px", [2, 3, 5, 8, 12])
+def test_white_strokes_on_black_are_ink_however_wide(stroke_px: int) -> None:
+    page = np.zeros((700, 1000), np.uint8)
+    for step in range(4):
+        cv2.rectangle(page, (100 + 90 * step, 80 + 60 * step), (900 - 90 * step, 620 - 60 * step), 255, stroke_px)
+    assert 0.005 < ink_mask(even_paper(page)).mean() < 0.2
+
+
+@pytest.mark.parametrize("long_side_px", [120, 250, 400])
+def test_a_small_clipping_of_a_negative_is_turned_round(long_side_px: int) -> None:
+    page, _ = drawn_pixels(3, 1500)
+    for top in range(0, page.shape[0] - long_side_px, 300):
+        clipping = page[top : top + long_side_px, 400 : 400 + long_side_px]
+        assert ink_mask(even_paper(255 - clipping)).mean() == pytest.approx(ink_mask(clipping).mean(), abs=0.05)
+
+
+def test_a_black_page_is_blank() -> None:
+    assert not ink_mask(even_paper(np.zeros((900, 700), np.uint8))).any()
+
+
 def test_grey_paper_of_a_scan_becomes_white(tmp_path: Path) -> None:
     page, _ = drawn_pixels(4, 1200)
     (tmp_path / "grey.png").write_bytes(image_bytes((page * 0.8).astype(np.uint8)))

@@ -51,7 +51,7 @@ def arrange(
     drafts = {name: draft(part, name, quarters=spot[2], mirror=mirror) for name, spot in spots.items()}
     if chance(views_rng, 0.75):
         drafts = _broken_alike(drafts, spots)
-    dense_rng = np.random.default_rng([annotation_seed, len(spots)])  # those below are of the views
+    dense_rng = np.random.default_rng([annotation_seed, len(spots)])  # a seed alone is [seed, 0], the first view's
     density = float(pick(dense_rng, (0.0, 0.25, 0.5, 0.8, 1.0), (0.06, 0.12, 0.24, 0.33, 0.25)))
     slots = []
     for number, (name, (column, row, _)) in enumerate(spots.items()):
