@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import multiprocessing
 import os
-import time
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
@@ -21,6 +20,7 @@ from typing import Annotated, Any
 import numpy as np
 import torch
 import typer
+from torch.utils.flop_counter import FlopCounterMode
 
 import search.ink
 import search.regions.tiles
@@ -47,7 +47,6 @@ QUERIES: Mapping[str, Mapping[str, float]] = {
 QUERIES_A_KIND = 200
 WHITENING_BATCHES = 20
 """A third of what a full run takes: making drawings is most of a short run."""
-TIMED_PICTURES, TIMED_RUNS = 32, 5
 
 Patch = tuple[Any, str, object]
 """A module, the name of something in it, and what takes its place."""
@@ -159,22 +158,18 @@ def run(name: str, config: Config, out: Path) -> Figures:
         regions = name if variant.everywhere and variant.own_drawings else "base"
         asked = replace(config, small_px=varied.small_px)
         recalls = {f"{kind}.recall@1": _asked(kind, asked, regions).recall_at_1(tower, CPU) for kind in QUERIES}
-    measured = {**recalls, "picture_ms": _picture_ms(tower, varied.small_px)}
+    measured = {**recalls, "gflop": picture_gflop(tower, varied.small_px)}
     figures = {f"{name}.{key}": value for key, value in measured.items()}
     finished.write_text(json.dumps(figures))
     return figures
 
 
-@torch.inference_mode()
-def _picture_ms(tower: GreyTower, side_px: int) -> float:
-    """What encoding a picture costs a core."""
-    pictures = torch.zeros(TIMED_PICTURES, side_px, side_px, dtype=torch.uint8)
-    times = []
-    for _ in range(TIMED_RUNS):
-        start = time.perf_counter()
-        tower(pictures)
-        times.append((time.perf_counter() - start) * 1e3 / TIMED_PICTURES)
-    return min(times)
+@torch.no_grad()
+def picture_gflop(tower: GreyTower, side_px: int) -> float:
+    """What encoding a picture costs, in 1e9 floating point operations: times of runs that share a machine tell less."""
+    with FlopCounterMode(display=False) as counter:
+        tower(torch.zeros(1, side_px, side_px, dtype=torch.uint8))
+    return float(counter.get_total_flops()) / 1e9
 
 
 @cache
