@@ -29,7 +29,6 @@ LONG_SIDE_PX = 3500
 SUFFIXES = frozenset({".pdf", ".png", ".jpg", ".jpeg", ".tif", ".tiff"})
 MADE_BY = f"{hashlib.sha256(Path(__file__).read_bytes()).hexdigest()[:12]}-{pymupdf.__version__}"
 """Names what pages come from, so that none of another version is used."""
-Image.MAX_IMAGE_PIXELS = 500_000_000  # an A0 scan at 600 dpi; Pillow's own limit refuses large sheets
 
 
 class Pages:

@@ -156,8 +156,10 @@ def _is_light_on_dark(pixels: Pixels) -> bool:
     light, dark, detail = 0, 0, np.ones((3, 3), np.uint8)
     for long_side_px in _DETAIL_LONG_SIDES_PX:  # a stroke shows where it is one or two pixels wide
         small = _averaged(pixels, min(long_side_px, max(pixels.shape)))
-        light += int(cv2.morphologyEx(small, cv2.MORPH_TOPHAT, detail).sum(dtype=np.int64))
-        dark += int(cv2.morphologyEx(small, cv2.MORPH_BLACKHAT, detail).sum(dtype=np.int64))
+        lighter, darker = (cv2.morphologyEx(small, how, detail) for how in (cv2.MORPH_TOPHAT, cv2.MORPH_BLACKHAT))
+        noise = 2 * max(np.percentile(lighter, 75), np.percentile(darker, 75))
+        light += int(cv2.subtract(lighter, noise).sum(dtype=np.int64))
+        dark += int(cv2.subtract(darker, noise).sum(dtype=np.int64))
     return light >= dark
 
 
