@@ -6,7 +6,6 @@ import threading
 import time
 import weakref
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 
 import structlog
@@ -73,8 +72,7 @@ class EngineHolder:
 
     def _watch(self) -> None:
         while not self._stop.wait(CHECK_EVERY_S):
-            with suppress(OSError):  # a log that cannot be written must not end the watch
-                self.refresh()
+            self.refresh()
 
     def _published(self) -> str:
         """The name in CURRENT and that generation's manifest: a folder that was replaced has the old names."""

@@ -56,8 +56,7 @@ class RequestFrame:
         try:
             await self._app(scope, receive, send_framed)
         except Exception:
-            with suppress(OSError):  # the log may be on the full disk that is the cause
-                structlog.get_logger().exception("internal error")
+            structlog.get_logger().exception("internal error")
             if status:
                 raise
             detail = f"It is not your fault. Name request {request_id} to whoever runs this server."
@@ -70,10 +69,7 @@ class RequestFrame:
     def _account(self, scope: Scope, status: int, seconds: float) -> None:
         route, method = _route(scope), scope["method"] if scope["method"] in METHODS else "other"
         self._metrics.answered(route, method, status, seconds)
-        with suppress(OSError):
-            structlog.get_logger().info(
-                "request", method=method, route=route, status=status, ms=round(seconds * 1e3, 1)
-            )
+        structlog.get_logger().info("request", method=method, route=route, status=status, ms=round(seconds * 1e3, 1))
 
 
 class _BodyTooLargeError(Exception):

@@ -65,7 +65,7 @@ def _open_folder(name: str, root: Path, groups_csv: Path | None) -> Corpus:
     for source in find_sources([root]):
         if source.path.suffix.lower() not in SUFFIXES:
             continue
-        try:
+        try:  # by its name: one that is no UTF-8 leads to no file, and reports and groups know names only
             sheets += [SheetRef(source.name, number + 1) for number in range(count_sheets(root / source.name))]
         except DrawingError as error:
             unreadable[source.name] = str(error)

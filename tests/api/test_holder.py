@@ -116,27 +116,6 @@ def test_a_generation_that_could_not_be_opened_is_tried_again(
     assert serving(holder) == "000002"
 
 
-def test_a_log_that_cannot_be_written_does_not_end_the_watch(
-    holder: EngineHolder, index_dir: Path, next_generation: NextGeneration, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    class Full:
-        def info(self, *_: object, **__: object) -> None:
-            raise OSError("no space left")
-
-    monkeypatch.setattr(api.holder, "CHECK_EVERY_S", 0.01)
-    monkeypatch.setattr(api.holder.structlog, "get_logger", Full)
-    holder.start()
-    try:
-        for name in ("000002", "000003"):
-            next_generation(index_dir, name)
-            publish(index_dir, name)
-            end = time.monotonic() + 20
-            while serving(holder) != name:
-                assert time.monotonic() < end, f"{name} never served"
-    finally:
-        holder.close()
-
-
 def test_a_lost_current_file_keeps_the_old_generation_serving(holder: EngineHolder, index_dir: Path) -> None:
     (index_dir / "CURRENT").unlink()
     holder.refresh()
