@@ -36,7 +36,7 @@ most queries are right in: half the pictures."""
 MATCHES_PER_HIT = 5
 SYMBOL_WEIGHT = 0.02
 """Of the agreement in symbols beside the visual similarity: little, for a copy that shows few of its symbols must not
-lose to sheets that look less like it. Sheets that differ in nothing but symbols are told apart better with 0.1 or more
+lose to sheets that look less like it. Sheets that differ in nothing but symbols are told apart better with 0.3
 (`benchmarks.ranking`)."""
 
 
